@@ -1,0 +1,24 @@
+"""Environment -> Settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What the environment decides, each under JINGGUAN_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="JINGGUAN_", frozen=True)
+
+    database_url: str = f"sqlite:///{(ROOT / 'data' / 'local' / 'jingguan.db').as_posix()}"
+    """Where the store is: SQLite by default, PostgreSQL by URL."""
+
+    data_folder: Path = ROOT / "data"
+    """Definitions that a hospital edits: catalogue, intake tables, words."""
+
+    as_of: str = ""
+    """Today, YYYY-MM-DD, for courses and tests that must not depend on the calendar."""
