@@ -1,0 +1,26 @@
+"""What differs between databases, and nowhere else.
+
+Each dialect module offers: `create(url)`, `bulk_insert(connection, table, columns, rows)`,
+`append_only(table)` (DDL that refuses UPDATE and DELETE), `migrating(connection)` (a context in
+which tables may be rebuilt), `notes(engine)` (codes of banners) and `reason(error)` (a code a
+person understands, or "").
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from sqlalchemy.engine import URL, make_url
+
+from core.errors import StoreError
+from core.store.dialects import postgresql, sqlite
+
+_BY_BACKEND = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def dialect_of(url: str | URL) -> ModuleType:
+    """The dialect module of a database URL."""
+    backend = make_url(url).get_backend_name()
+    if backend not in _BY_BACKEND:
+        raise StoreError("E_STORE_BACKEND", backend=backend)
+    return _BY_BACKEND[backend]

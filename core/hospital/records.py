@@ -1,0 +1,271 @@
+"""Reads (scope -> contracted frame) and writes of hospitals, departments, targets, mappings."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import func, select
+from sqlmodel import SQLModel, col
+
+from core.errors import ConflictError, DataError
+from core.frames import DEPARTMENTS, FACTS, TARGETS, Scope
+from core.hospital.tables import (
+    ColumnMapping,
+    CostItem,
+    Department,
+    DriverItem,
+    Hospital,
+    RollupMonth,
+    Target,
+)
+from core.store.engine import Actor, Store, Work
+from core.store.tables import columns
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def hospitals(store: Store) -> pd.DataFrame:
+    """id, name_zh, name_en, demo of the hospitals in use, oldest first."""
+    statement = (
+        select(*columns(Hospital, "id", "name_zh", "name_en", "demo"))
+        .where(~col(Hospital.archived))
+        .order_by(col(Hospital.id))
+    )
+    return store.frame(statement)
+
+
+def create_hospital(
+    store: Store, actor: Actor, name_zh: str, name_en: str = "", demo: bool = False
+) -> int:
+    """A new hospital with the standard cost items and drivers; its id.
+
+    DataError E_HOSPITAL_NAME when the name is empty.
+    """
+    if not name_zh.strip():
+        raise DataError("E_HOSPITAL_NAME")
+    with store.write(actor) as work:
+        hospital = Hospital(
+            name_zh=name_zh.strip(), name_en=name_en.strip(), demo=demo, created_at=store.clock()
+        )
+        work.session.add(hospital)
+        work.session.flush()
+        assert hospital.id is not None  # noqa: S101 the database has just given it
+        work.session.add_all(_standard_masters(hospital.id))
+        work.record("hospital.create", hospital.name_zh, hospital.id, new={"demo": demo})
+        return hospital.id
+
+
+def archive_hospital(store: Store, actor: Actor, hospital_id: int) -> None:
+    """Take a hospital out of use; its rows stay. For stores that are not a file."""
+    with store.write(actor) as work:
+        hospital = work.session.get(Hospital, hospital_id)
+        if hospital is None:
+            raise DataError("E_HOSPITAL", hospital=hospital_id)
+        hospital.archived = True
+        work.record("hospital.archive", hospital.name_zh, hospital_id, new={"archived": True})
+
+
+def _standard_masters(hospital_id: int) -> list[SQLModel]:
+    path = Path(__file__).resolve().parents[2] / "data" / "hospital" / "masters.toml"
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    items: list[SQLModel] = []
+    for kind, model in (("cost_item", CostItem), ("driver", DriverItem)):
+        for entry in content[kind]:
+            names = entry.pop("name")
+            items.append(
+                model(hospital_id=hospital_id, name_zh=names["zh"], name_en=names["en"], **entry)
+            )
+    return items
+
+
+def departments(store: Store, scope: Scope) -> pd.DataFrame:
+    """DEPARTMENTS rows of the scope, by code."""
+    statement = (
+        select(
+            col(Department.code).label("department"),
+            col(Department.name_zh),
+            col(Department.name_en),
+            col(Department.category),
+            col(Department.beds),
+            func.coalesce(col(Department.opened), 0).label("opened"),
+            func.coalesce(col(Department.closed), 0).label("closed"),
+        )
+        .where(col(Department.hospital_id) == scope.hospital_id)
+        .order_by(col(Department.code))
+    )
+    if scope.departments is not None:
+        statement = statement.where(col(Department.code).in_(scope.departments))
+    rows = store.frame(statement)
+    rows["beds"] = rows["beds"].astype("float64")
+    return DEPARTMENTS.check(rows)
+
+
+def cost_items(store: Store, hospital_id: int) -> pd.DataFrame:
+    """code, name_zh, name_en, kind of the hospital's cost items."""
+    statement = (
+        select(*columns(CostItem, "code", "name_zh", "name_en", "kind"))
+        .where(col(CostItem.hospital_id) == hospital_id)
+        .order_by(col(CostItem.code))
+    )
+    return store.frame(statement)
+
+
+def driver_items(store: Store, hospital_id: int) -> pd.DataFrame:
+    """code, name_zh, name_en, unit, role of the hospital's drivers."""
+    statement = (
+        select(*columns(DriverItem, "code", "name_zh", "name_en", "unit", "role"))
+        .where(col(DriverItem.hospital_id) == hospital_id)
+        .order_by(col(DriverItem.code))
+    )
+    return store.frame(statement)
+
+
+def facts(store: Store, scope: Scope) -> pd.DataFrame:
+    """FACTS rows of the scope, read from the roll-ups."""
+    statement = select(
+        col(RollupMonth.month),
+        col(RollupMonth.department),
+        col(RollupMonth.measure),
+        col(RollupMonth.value),
+    ).where(
+        col(RollupMonth.hospital_id) == scope.hospital_id,
+        col(RollupMonth.month).between(scope.first, scope.last),
+    )
+    if scope.departments is not None:
+        statement = statement.where(col(RollupMonth.department).in_(scope.departments))
+    return FACTS.check(store.frame(statement))
+
+
+def months_reported(store: Store, hospital_id: int) -> tuple[int, int] | None:
+    """First and last month that has any roll-up; None for an empty hospital."""
+    with store.read() as connection:
+        first, last = connection.execute(
+            select(func.min(col(RollupMonth.month)), func.max(col(RollupMonth.month))).where(
+                col(RollupMonth.hospital_id) == hospital_id
+            )
+        ).one()
+    return None if first is None else (first, last)
+
+
+_TARGET_COLUMNS = ("id", *TARGETS.columns, "note", "version")
+
+
+def targets(store: Store, scope: Scope) -> pd.DataFrame:
+    """TARGETS rows in force in any month of the scope, with id, note and version."""
+    statement = (
+        select(*columns(Target, *_TARGET_COLUMNS))
+        .where(
+            col(Target.hospital_id) == scope.hospital_id,
+            col(Target.month_from) <= scope.last,
+            (col(Target.month_to) == 0) | (col(Target.month_to) >= scope.first),
+        )
+        .order_by(col(Target.indicator), col(Target.department), col(Target.month_from))
+    )
+    if scope.departments is not None:
+        statement = statement.where(col(Target.department).in_(["", "*", *scope.departments]))
+    rows = store.frame(statement)
+    for bound in ("low", "high", "watch_low", "watch_high"):
+        rows[bound] = rows[bound].astype("float64")
+    return TARGETS.check(rows)
+
+
+def save_target(
+    store: Store, actor: Actor, hospital_id: int, values: dict[str, Any], seen: int | None = None
+) -> int:
+    """Add a target, or change the one whose id and version the person saw; its id.
+
+    ConflictError E_CONFLICT when somebody else changed it first; DataError E_TARGET_SOURCE
+    without a source, E_TARGET_BOUNDS without a bound or with low above high.
+    """
+    _check_target(values)
+    with store.write(actor) as work:
+        if values.get("id") is None:
+            target = Target(hospital_id=hospital_id, **{**values, "id": None})
+            work.session.add(target)
+            work.session.flush()
+            old: dict[str, Any] = {}
+        else:
+            target = _seen(work, Target, values["id"], seen)
+            old = target.model_dump()
+            for name, value in values.items():
+                setattr(target, name, value)
+            target.version += 1
+        new = {name: value for name, value in target.model_dump().items() if name != "id"}
+        work.record("target.save", f"target:{target.id}", hospital_id, old, new)
+        assert target.id is not None  # noqa: S101 flushed or read
+        return target.id
+
+
+def delete_target(store: Store, actor: Actor, target_id: int, seen: int) -> None:
+    """Remove a target at the version the person saw. ConflictError E_CONFLICT otherwise."""
+    with store.write(actor) as work:
+        target = _seen(work, Target, target_id, seen)
+        work.session.delete(target)
+        work.record("target.delete", f"target:{target_id}", target.hospital_id, target.model_dump())
+
+
+def _check_target(values: dict[str, Any]) -> None:
+    if not str(values.get("source", "")).strip():
+        raise DataError("E_TARGET_SOURCE")
+    bounds = [values.get(name) for name in ("watch_low", "low", "high", "watch_high")]
+    stated = [float(bound) for bound in bounds if bound is not None]
+    if not any(values.get(name) is not None for name in ("low", "high")):
+        raise DataError("E_TARGET_BOUNDS")
+    if stated != sorted(stated) or not np.isfinite(stated).all():
+        raise DataError("E_TARGET_BOUNDS")
+
+
+def _seen(work: Work, model: type[Row], key: object, seen: int | None) -> Row:
+    """The row at the version the person saw; ConflictError with what is stored now."""
+    row = work.session.get(model, key, with_for_update=True)
+    version = getattr(row, "version", None)
+    if row is None or version != seen:
+        stored = row.model_dump() if row is not None else {}
+        raise ConflictError("E_CONFLICT", stored=stored)
+    return row
+
+
+def mappings(store: Store, hospital_id: int, contract: str) -> pd.DataFrame:
+    """id, name, fingerprint, spec, version of the saved mappings of one contract table."""
+    statement = (
+        select(*columns(ColumnMapping, "id", "name", "fingerprint", "spec", "version"))
+        .where(
+            col(ColumnMapping.hospital_id) == hospital_id, col(ColumnMapping.contract) == contract
+        )
+        .order_by(col(ColumnMapping.name))
+    )
+    return store.frame(statement)
+
+
+def save_mapping(
+    store: Store, actor: Actor, hospital_id: int, mapping: dict[str, Any], seen: int | None = None
+) -> None:
+    """Save a mapping (contract, name, fingerprint, spec) under its name.
+
+    DataError E_MAPPING_NAME when the name is empty; a name already used is replaced when the
+    version the person saw is the stored one, else ConflictError E_CONFLICT.
+    """
+    if not mapping["name"].strip():
+        raise DataError("E_MAPPING_NAME")
+    with store.write(actor) as work:
+        stored = work.session.scalars(
+            select(ColumnMapping).where(
+                col(ColumnMapping.hospital_id) == hospital_id,
+                col(ColumnMapping.contract) == mapping["contract"],
+                col(ColumnMapping.name) == mapping["name"].strip(),
+            )
+        ).first()
+        old = stored.model_dump() if stored else {}
+        if stored is None:
+            stored = ColumnMapping(hospital_id=hospital_id, **mapping)
+        elif stored.version != seen:
+            raise ConflictError("E_CONFLICT", stored=old)
+        else:
+            stored.fingerprint, stored.spec = mapping["fingerprint"], mapping["spec"]
+            stored.version += 1
+        work.session.add(stored)
+        work.record("mapping.save", mapping["name"], hospital_id, old, dict(mapping))
