@@ -137,7 +137,11 @@ def facts(store: Store, scope: Scope) -> pd.DataFrame:
     )
     if scope.departments is not None:
         statement = statement.where(col(RollupMonth.department).in_(scope.departments))
-    return FACTS.check(store.frame(statement))
+    in_key_order = [
+        col(column) for column in (RollupMonth.month, RollupMonth.measure, RollupMonth.department)
+    ]
+    rows = store.frame(statement.order_by(*in_key_order))
+    return FACTS.check(rows.astype({"month": "int64", "value": "float64"}))
 
 
 def months_reported(store: Store, hospital_id: int) -> tuple[int, int] | None:
@@ -173,6 +177,15 @@ def targets(store: Store, scope: Scope) -> pd.DataFrame:
     return TARGETS.check(rows)
 
 
+def add_targets(store: Store, actor: Actor, hospital_id: int, rows: pd.DataFrame) -> None:
+    """Add many targets at once: TARGETS columns, and note where there is one."""
+    with store.write(actor) as work:
+        for row in rows.to_dict("records"):
+            values = {name: None if pd.isna(value) else value for name, value in row.items()}
+            work.session.add(Target(hospital_id=hospital_id, **values))
+        work.record("target.add", f"{len(rows)} targets", hospital_id, new={"rows": len(rows)})
+
+
 def save_target(
     store: Store, actor: Actor, hospital_id: int, values: dict[str, Any], seen: int | None = None
 ) -> int:
@@ -184,12 +197,16 @@ def save_target(
     _check_target(values)
     with store.write(actor) as work:
         if values.get("id") is None:
-            target = Target(hospital_id=hospital_id, **{**values, "id": None})
+            fresh = dict(values)
+            fresh.update(id=None, hospital_id=hospital_id)
+            target = Target(**fresh)
             work.session.add(target)
             work.session.flush()
             old: dict[str, Any] = {}
         else:
             target = _seen(work, Target, values["id"], seen)
+            if target.hospital_id != hospital_id:
+                raise ConflictError("E_CONFLICT", stored={})
             old = target.model_dump()
             for name, value in values.items():
                 setattr(target, name, value)
@@ -249,14 +266,15 @@ def save_mapping(
     DataError E_MAPPING_NAME when the name is empty; a name already used is replaced when the
     version the person saw is the stored one, else ConflictError E_CONFLICT.
     """
-    if not mapping["name"].strip():
+    mapping = {**mapping, "name": mapping["name"].strip()}
+    if not mapping["name"]:
         raise DataError("E_MAPPING_NAME")
     with store.write(actor) as work:
         stored = work.session.scalars(
             select(ColumnMapping).where(
                 col(ColumnMapping.hospital_id) == hospital_id,
                 col(ColumnMapping.contract) == mapping["contract"],
-                col(ColumnMapping.name) == mapping["name"].strip(),
+                col(ColumnMapping.name) == mapping["name"],
             )
         ).first()
         old = stored.model_dump() if stored else {}

@@ -14,13 +14,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Table, and_, column, delete, func, insert, literal, select, table
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Table,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    table,
+)
+from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
 from core.errors import ConflictError, DataError
 from core.hospital.facts import FACT_TABLES, FactTable
 from core.hospital.rollups.records import RollupRule, rebuild
-from core.hospital.tables import HISTORIES, METADATA, Department, ImportBatch
+from core.hospital.tables import HISTORIES, METADATA, Department, Hospital, ImportBatch
 from core.store.engine import Actor, Store, Work
 
 Progress = Callable[[float, str], None]
@@ -67,6 +80,7 @@ def load(
         raise DataError("E_IMPORT_EMPTY")
     if delivery.contract == "departments":
         with store.write(actor) as work:
+            _wait_for_other_imports(work, delivery.hospital_id)
             return _load_departments(work, delivery)
     facts = FACT_TABLES[delivery.contract]
     with store.bulk() as connection:
@@ -74,6 +88,7 @@ def load(
         try:
             progress(0.7, "import.step.swap")
             with store.write(actor, on=connection) as work:
+                _wait_for_other_imports(work, delivery.hospital_id)
                 batch = _new_batch(work, delivery)
                 _add_departments(work, delivery)
                 _swap(work.connection, facts, delivery.hospital_id, batch)
@@ -84,6 +99,7 @@ def load(
             progress(1.0, "import.step.done")
             return batch
         finally:
+            connection.execution_options(reads=True)  # a temporary table needs no write lock
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {staged}")
             connection.commit()
 
@@ -102,7 +118,12 @@ def _stage(
     )
     keys = [contract for contract, stored in facts.columns.items() if stored in facts.key]
     ordered = rows.sort_values(keys, kind="stable")
-    tuples = list(zip(*[_plain(pd.Series(ordered[contract])) for contract in kept], strict=True))
+    types = METADATA.tables[facts.store].c
+    values = [
+        _plain(pd.Series(ordered[contract]), types[facts.columns[contract]].type)
+        for contract in kept
+    ]
+    tuples = list(zip(*values, strict=True))
     for start in range(0, len(tuples), _CHUNK):
         store.insert_many(connection, name, names, tuples[start : start + _CHUNK])
         progress(0.6 * min(1.0, (start + _CHUNK) / len(tuples)), "import.step.stage")
@@ -110,11 +131,22 @@ def _stage(
     return name
 
 
-def _plain(values: pd.Series) -> list[Any]:
-    """Python values, None where missing."""
-    if values.dtype.kind in "iu" and not values.hasnans:
-        return values.tolist()
-    return [None if pd.isna(value) else value for value in values.tolist()]
+def _plain(values: pd.Series, stored: TypeEngine) -> list[Any]:
+    """Python values as the stored column wants them, None where missing."""
+    if values.dtype.kind == "f" and isinstance(stored, Integer):
+        values = values.astype("Int64")
+    plain = values.tolist()
+    if values.hasnans:
+        for place in np.flatnonzero(values.isna()):
+            plain[place] = None
+    return plain
+
+
+def _wait_for_other_imports(work: Work, hospital_id: int) -> None:
+    """One import of a hospital at a time, so that each sees what the other stored."""
+    key_share = {"key_share": True}  # FOR NO KEY UPDATE: rows that refer to the hospital go on
+    if work.session.get(Hospital, hospital_id, with_for_update=key_share) is None:
+        raise DataError("E_HOSPITAL", hospital=hospital_id)
 
 
 def _new_batch(work: Work, delivery: Delivery, detail: dict | None = None) -> int:
@@ -203,16 +235,19 @@ def _swap(connection: Connection, facts: FactTable, hospital_id: int, batch: int
 def undo(store: Store, actor: Actor, batch_id: int, seen: int, rules: Sequence[RollupRule]) -> None:
     """Take a batch back: its rows go, the rows it replaced return.
 
-    DataError E_UNDO_LATER when a later batch replaced some of its rows, E_UNDO_USED when a
-    department it created has facts; ConflictError E_CONFLICT when it was undone meanwhile.
+    DataError E_UNDO_LATER when a later batch replaced some of its rows, E_UNDO_CHANGED when a
+    department was changed since, E_UNDO_USED when a department it created has facts;
+    ConflictError E_CONFLICT when it was undone meanwhile.
     """
     with store.write(actor) as work:
         batch = work.session.get(ImportBatch, batch_id, with_for_update=True)
         if batch is None or batch.version != seen or batch.status != "done":
             raise ConflictError("E_CONFLICT", stored=batch.model_dump() if batch else {})
+        _wait_for_other_imports(work, batch.hospital_id)
         detail = json.loads(batch.detail)
         if batch.contract == "departments":
-            _restore_departments(work, batch.hospital_id, detail["before"])
+            _refuse_later_departments(work, batch, {row["code"] for row in detail["after"]})
+            _restore_departments(work, batch.hospital_id, detail)
         else:
             months = _restore_facts(work.connection, FACT_TABLES[batch.contract], batch_id)
             touched = [rule for rule in rules if rule.contract == batch.contract]
@@ -259,7 +294,7 @@ def _load_departments(work: Work, delivery: Delivery) -> int:
             select(Department).where(col(Department.hospital_id) == hospital_id)
         )
     }
-    before, created = [], []
+    before, created, touched = [], [], []
     present = {source: name for source, name in _DEPARTMENT.items() if source in delivery.rows}
     for row in delivery.rows.to_dict("records"):
         values = {name: _value(row[source]) for source, name in present.items()}
@@ -267,36 +302,60 @@ def _load_departments(work: Work, delivery: Delivery) -> int:
         department = stored.get(row["dept_code"])
         if department is None:
             created.append(row["dept_code"])
-            work.session.add(Department(hospital_id=hospital_id, code=row["dept_code"], **values))
-            continue
-        before.append(department.model_dump())
-        for name, value in values.items():
-            setattr(department, name, value)
-        department.version += 1
-    detail = {"before": before, "departments": created}
-    return _new_batch(work, delivery, detail)
+            department = Department(hospital_id=hospital_id, code=row["dept_code"], **values)
+            work.session.add(department)
+        else:
+            before.append(department.model_dump())
+            _assign(department, values)
+        touched.append(department)
+    after = [department.model_dump() for department in touched]
+    return _new_batch(work, delivery, {"before": before, "after": after, "departments": created})
+
+
+def _assign(department: Department, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(department, name, value)
+    department.version += 1
 
 
 def _value(value: Any) -> Any:
     return None if pd.isna(value) else value.item() if isinstance(value, np.generic) else value
 
 
-def _restore_departments(work: Work, hospital_id: int, before: list[dict[str, Any]]) -> None:
-    for values in before:
-        department = work.session.get(Department, (hospital_id, values["code"]))
-        if department is None or department.version != values["version"] + 1:
-            raise DataError("E_UNDO_CHANGED", department=values["code"])
-        for name, value in values.items():
-            if name != "version":
-                setattr(department, name, value)
-        department.version += 1
+def _refuse_later_departments(work: Work, batch: ImportBatch, codes: set[str]) -> None:
+    """DataError E_UNDO_LATER when a later file, still in, named one of these departments."""
+    later = select(ImportBatch).where(
+        col(ImportBatch.hospital_id) == batch.hospital_id,
+        col(ImportBatch.contract) == batch.contract,
+        col(ImportBatch.status) == "done",
+        col(ImportBatch.id) > batch.id,
+    )
+    for other in work.session.scalars(later.order_by(col(ImportBatch.id))):
+        if codes & {row["code"] for row in json.loads(other.detail)["after"]}:
+            raise DataError("E_UNDO_LATER", batch=batch.id, later=other.id)
+
+
+def _restore_departments(work: Work, hospital_id: int, detail: dict[str, Any]) -> None:
+    """Departments as they were before; DataError E_UNDO_CHANGED where one has moved on."""
+    before = {values["code"]: values for values in detail["before"]}
+    for left in detail["after"]:
+        department = work.session.get(Department, (hospital_id, left["code"]))
+        if department is None or {**department.model_dump(), "version": 0} != {
+            **left,
+            "version": 0,
+        }:
+            raise DataError("E_UNDO_CHANGED", department=left["code"])
+        earlier = before.get(left["code"])
+        if earlier is not None:
+            _assign(department, {k: v for k, v in earlier.items() if k != "version"})
     work.session.flush()
 
 
 def _drop_departments(work: Work, hospital_id: int, codes: list[str], contract: str) -> None:
     """Remove departments the batch created; those that have facts by now stay or refuse.
 
-    A batch of departments refuses to be undone under facts; a batch of facts leaves them.
+    A batch of departments refuses to be undone under facts; a batch of facts leaves them, and
+    those that somebody has named since.
     """
     work.session.flush()
     for code in codes:
@@ -305,7 +364,7 @@ def _drop_departments(work: Work, hospital_id: int, codes: list[str], contract: 
                 raise DataError("E_UNDO_USED", department=code)
             continue
         department = work.session.get(Department, (hospital_id, code))
-        if department is not None:
+        if department is not None and (contract == "departments" or department.version == 1):
             work.session.delete(department)
     work.session.flush()
 

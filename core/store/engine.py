@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, Executable, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col
 
 from core.errors import StoreError
@@ -63,7 +64,6 @@ class Work:
             new=_json(new),
         )
         self.trail.append(row)
-        self.session.add(row)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A connection that reads one consistent state and takes no lock."""
         with self._worded(), self.engine.connect() as connection:
-            yield connection.execution_options(reads=True)
+            yield connection.execution_options(**self.dialect.READING)
 
     @contextmanager
     def write(self, actor: Actor, on: Connection | None = None) -> Iterator[Work]:
@@ -99,6 +99,10 @@ class Store:
             yield work
             if not work.trail:
                 raise ValueError("a write leaves an audit row: call work.record")
+            session.flush()
+            # Audit rows are numbered in the order of commits, so that `version` always grows.
+            self.dialect.order_commits(work.connection)
+            session.add_all(work.trail)
 
     @contextmanager
     def bulk(self) -> Iterator[Connection]:
@@ -134,7 +138,9 @@ class Store:
         """Turn a database's fault into one a person can act on."""
         try:
             yield
-        except (OperationalError, DatabaseError) as error:
+        except PoolTimeout as error:
+            raise StoreError("E_STORE_BUSY") from error
+        except DatabaseError as error:
             code = self.dialect.reason(error)
             if code:
                 raise StoreError(code) from error

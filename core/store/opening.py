@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from core.errors import StoreError
 from core.months import Clock, utc_now
@@ -26,9 +26,11 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
     engine, notes = new_engine(url)
     try:
         migrate(engine)
-    except (OperationalError, DatabaseError) as error:
+    except BaseException as error:
         engine.dispose()
-        raise StoreError(dialect_of(url).reason(error) or "E_STORE_OPEN") from error
+        if isinstance(error, DatabaseError):
+            raise StoreError(dialect_of(url).reason(error) or "E_STORE_OPEN") from error
+        raise
     return Store(url, engine, clock, notes)
 
 

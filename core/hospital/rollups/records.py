@@ -39,6 +39,8 @@ class RollupRule:
     """Columns (or kind / role of the master) that must have this value."""
     department: str = field(default="department")
     """The department column that owns the value."""
+    scale: int = 1
+    """100 for a driver in 元: facts hold money in 分."""
 
 
 def rebuild(
@@ -86,7 +88,7 @@ def _sums(
         .group_by(facts.c.month, owner)
     )
     return [
-        (hospital_id, row[0], rule.measure, row[1], float(value))
+        (hospital_id, row[0], rule.measure, row[1], float(value) * rule.scale)
         for row in map(tuple, work.connection.execute(statement))
         for rule, value in zip(rules, row[2:], strict=True)
         if value is not None

@@ -93,9 +93,7 @@ def changes(store: Store, delivery: Delivery) -> dict[str, int]:
         return {"new": len(delivery.rows) - len(known), "changed": len(known), "same": 0}
     facts = FACT_TABLES[delivery.contract]
     stored_table = METADATA.tables[facts.store]
-    kept = [
-        contract for contract in facts.columns if contract in delivery.rows and contract != "remark"
-    ]
+    kept = [contract for contract in facts.columns if contract != "remark"]
     names = [facts.columns[contract] for contract in kept]
     months = delivery.rows["month"].unique().tolist()
     stored = store.frame(
@@ -103,7 +101,8 @@ def changes(store: Store, delivery: Delivery) -> dict[str, int]:
             stored_table.c.hospital_id == delivery.hospital_id, stored_table.c.month.in_(months)
         )
     )
-    rows = delivery.rows[kept].set_axis(names, axis=1)
+    # A column that the file lacks becomes missing: the row is replaced as a whole.
+    rows = delivery.rows.reindex(columns=kept).set_axis(names, axis=1)
     merged = rows.merge(
         stored, on=list(facts.key), how="left", indicator=True, suffixes=("", "_was")
     )

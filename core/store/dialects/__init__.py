@@ -1,9 +1,10 @@
 """What differs between databases, and nowhere else.
 
-Each dialect module offers: `create(url)`, `bulk_insert(connection, table, columns, rows)`,
-`append_only(table)` (DDL that refuses UPDATE and DELETE), `migrating(connection)` (a context in
-which tables may be rebuilt), `notes(engine)` (codes of banners) and `reason(error)` (a code a
-person understands, or "").
+Each dialect module offers: `create(url)`, `READING` (execution options of a connection that only
+reads), `bulk_insert(connection, table, columns, rows)`, `order_commits(connection)` (from here on
+transactions commit one by one), `append_only(table)` (DDL that refuses UPDATE and DELETE),
+`migrating(connection)` (a context in which tables may be rebuilt), `notes(engine)` (codes of
+banners) and `reason(error)` (a code a person understands, or "").
 """
 
 from __future__ import annotations

@@ -8,6 +8,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+
+READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_REASONS = (
+    ("55P03", "E_STORE_BUSY"),  # lock timeout
+    ("40", "E_STORE_BUSY"),  # deadlock, serialization
+    ("53100", "E_STORE_FULL"),
+    ("53300", "E_STORE_BUSY"),  # too many connections
+    ("25006", "E_STORE_READONLY"),
+    ("XX001", "E_STORE_DAMAGED"),
+    ("XX002", "E_STORE_DAMAGED"),
+    ("08", "E_STORE_OPEN"),
+    ("57P", "E_STORE_OPEN"),  # server shuts down or starts
+    ("28", "E_STORE_OPEN"),
+    ("3D", "E_STORE_OPEN"),
+)
 
 
 def create(url: URL) -> Engine:
@@ -18,7 +34,7 @@ def create(url: URL) -> Engine:
         max_overflow=10,
         pool_timeout=15,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=utc", "connect_timeout": 10},
+        connect_args={"options": "-c timezone=utc -c lock_timeout=10s", "connect_timeout": 10},
     )
 
 
@@ -39,6 +55,11 @@ def bulk_insert(
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def order_commits(connection: Connection) -> None:
+    """Wait for whoever is about to commit; the lock goes with the transaction."""
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20261123)")
 
 
 def append_only(table: str) -> list[str]:
@@ -62,14 +83,7 @@ def migrating(connection: Connection) -> Iterator[None]:
 
 def reason(error: Exception) -> str:
     """The code of a fault that a person can act on; '' for others."""
-    text = str(error).lower()
-    for sign, code in (
-        ("lock timeout", "E_STORE_BUSY"),
-        ("deadlock", "E_STORE_BUSY"),
-        ("no space left", "E_STORE_FULL"),
-        ("read-only", "E_STORE_READONLY"),
-        ("connection", "E_STORE_OPEN"),
-    ):
-        if sign in text:
-            return code
-    return ""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if state is None:  # the driver's own: it could not reach the server, or lost it
+        return "E_STORE_OPEN" if isinstance(error, OperationalError) else ""
+    return next((code for sign, code in _REASONS if state.startswith(sign)), "")

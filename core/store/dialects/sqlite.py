@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 
 from core.errors import StoreError
 
+READING = {"reads": True}
 _SETTINGS = (
     "synchronous=FULL",
     "busy_timeout=10000",
@@ -47,8 +48,12 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 def create(url: URL) -> Engine:
     """One pooled engine: WAL and FULL, BEGIN IMMEDIATE unless the connection only reads."""
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = database_file(url)
+    if file is not None and "mode" not in url.query:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("E_STORE_OPEN") from error
     driver = _driver()
     journal = "WAL" if wal_is_safe(driver.sqlite_version_info) else "DELETE"
     engine = create_engine(
@@ -91,6 +96,10 @@ def bulk_insert(
     connection.exec_driver_sql(statement, list(rows))
 
 
+def order_commits(connection: Connection) -> None:
+    """BEGIN IMMEDIATE has done it."""
+
+
 def append_only(table: str) -> list[str]:
     """Triggers that refuse to change or remove a row."""
     return [
@@ -113,28 +122,34 @@ def migrating(connection: Connection) -> Iterator[None]:
         with connection.begin():
             before = _triggers(connection)
             yield
-            for name, statement in before.items():
-                if name not in _triggers(connection):
+            after, tables = _triggers(connection), _tables(connection)
+            for name, (table, statement) in before.items():
+                if name not in after and table in tables:
                     connection.exec_driver_sql(statement)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
-                tables = ", ".join(sorted({row[0] for row in broken}))
-                raise StoreError("E_STORE_REFERENCES", tables=tables, rows=len(broken))
+                names = ", ".join(sorted({row[0] for row in broken}))
+                raise StoreError("E_STORE_REFERENCES", tables=names, rows=len(broken))
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _triggers(connection: Connection) -> dict[str, str]:
-    """Triggers whose table exists, with the statement that makes them."""
+def _triggers(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Trigger -> its table and the statement that makes it."""
     rows = connection.exec_driver_sql(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _tables(connection: Connection) -> set[str]:
+    rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {row[0] for row in rows}
 
 
 def reason(error: Exception) -> str:
     """The code of a fault that a person can act on; '' for others."""
-    text = str(error).lower()
+    text = str(getattr(error, "orig", error)).lower()  # not the statement and its values
     for sign, code in (
         ("locked", "E_STORE_BUSY"),
         ("disk is full", "E_STORE_FULL"),
@@ -148,7 +163,7 @@ def reason(error: Exception) -> str:
     return ""
 
 
-def database_file(url: str) -> Path | None:
-    """The file behind a SQLite URL; None for a store in memory."""
+def database_file(url: str | URL) -> Path | None:
+    """The file behind a SQLite URL, also one written file:PATH; None for a store in memory."""
     name = make_url(url).database
-    return Path(name) if name and name != ":memory:" else None
+    return Path(name.removeprefix("file:")) if name and name != ":memory:" else None

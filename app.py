@@ -1,0 +1,52 @@
+"""精管台 Jingguan: settings, language, who is here, list of pages."""
+
+import streamlit as st
+
+from core.errors import JingguanError
+from core.months import add_months, month_of
+from core.words import error_text, t
+from pages.shared import reads, scope, session, sidebar
+from pages.shared.warm import warm
+
+
+def main() -> None:
+    sidebar.choose_language()
+    st.set_page_config(page_title=t("app.title"), page_icon="🏥", layout="wide")
+    sidebar.tell_browser_language()
+    warm()
+    try:
+        session.ensure_hospital()
+    except JingguanError as error:
+        st.error(error_text(error), icon=":material/error:")
+        st.stop()
+    page = st.navigation(
+        {
+            t("menu.overview"): [
+                st.Page("pages/home.py", title=t("home.title"), url_path="home", default=True),
+                st.Page("pages/department.py", title=t("department.title"), url_path="department"),
+            ],
+            t("menu.data"): [
+                st.Page("pages/data/imports.py", title=t("imports.title"), url_path="data_imports"),
+                st.Page(
+                    "pages/data/catalogue.py", title=t("catalogue.title"), url_path="data_catalogue"
+                ),
+            ],
+        }
+    )
+    sidebar.draw()
+    st.session_state["view"] = _view()
+    sidebar.banners()
+    page.run()
+
+
+def _view() -> scope.View:
+    """The scope bar where there is data; a hospital without any has nothing to choose."""
+    hospital = session.hospital_id()
+    reported = reads.months_reported(hospital)
+    if reported is None:
+        return scope.empty_view(hospital, add_months(month_of(session.today()), -1))
+    departments = reads.departments(scope.View(hospital, *reported, "month", 0, "", "").scope)
+    return scope.draw(hospital, reported, departments)
+
+
+main()

@@ -1,0 +1,220 @@
+"""The month at a glance: readings against target and comparison, and what needs attention.
+
+A reading is one indicator in one place: its value, state, and change. Attention ranks what a
+director should look at first, each with why and what it amounts to in money or patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.catalog.cube import Cube
+from core.catalog.evaluate import evaluate, year_before
+from core.catalog.model import Catalog, Indicator, Level
+from core.catalog.states import with_states
+from core.frames import Frame
+from core.months import add_months
+
+READINGS = Frame(
+    "readings",
+    {
+        "indicator": "code",
+        "department": "code; '' is the whole hospital",
+        "value": "in the indicator's unit, NaN when missing",
+        "top": "in the unit of the top measure",
+        "bottom": "in the unit of the bottom measure",
+        "reason": "'' | no_data | zero_bottom | not_applicable",
+        "low": "bound of good, NaN when none",
+        "high": "bound of good, NaN when none",
+        "state": "good | watch | bad | none",
+        "target_kind": "target | case | assumption | standard | ''",
+        "target_source": "text",
+        "then": "value of the comparison, NaN when missing",
+        "change": "points where the unit is a percentage, else relative in %; NaN when missing",
+        "favourable": "1 better, -1 worse, 0 neither or unknown",
+    },
+    key=("indicator", "department"),
+)
+ATTENTION = Frame(
+    "attention",
+    {
+        "kind": "missed | watch | worse | gap",
+        "indicator": "code; of a gap the contract table",
+        "department": "code; '' is the whole hospital",
+        "stake": "what it amounts to, in `unit`; money in 分; NaN when it cannot be said",
+        "unit": "unit of the stake",
+        "score": "rank: larger first",
+    },
+    key=("kind", "indicator", "department"),
+)
+CARDS = (
+    *("OP018", "OP019", "OP001", "OP003"),
+    *("OP020", "OP016", "OP011", "OP004"),
+    *("FN022", "FN001", "FN002", "FN004"),
+)
+HEAT = (
+    *("OP018", "OP019", "OP020", "OP001", "OP003", "OP004", "OP011", "OP015", "OP016"),
+    *("FN001", "FN002", "FN003", "FN004", "FN011", "FN024"),
+)
+POINTS = ("%", "‰")
+WORSE_POINTS, WORSE_SHARE = 2.0, 10.0
+"""Assumption: without a target, worse by 2 points or by 10 % asks for attention."""
+PER_DEPARTMENT = 2
+"""At most so many rows of one department: the others have one cause, as a rule."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which months are read, and which they are held against."""
+
+    now: tuple[int, ...]
+    then: tuple[int, ...]
+
+
+def readings(
+    catalog: Catalog, cube: Cube, targets: pd.DataFrame, asked: Asked, level: Level
+) -> pd.DataFrame:
+    """READINGS of every indicator in use, for the hospital or for each department."""
+    codes = [code for code, indicator in catalog.indicators.items() if indicator.in_use]
+    now = {"now": asked.now}
+    values = evaluate(catalog, codes, cube, now, level)
+    before = evaluate(catalog, codes, cube, year_before(now), level)
+    judged = with_states(values, targets, before, now)
+    if asked.then:
+        judged["then"] = evaluate(catalog, codes, cube, {"now": asked.then}, level)["value"]
+    else:
+        judged["then"] = np.nan
+    judged["change"] = _changes(catalog, judged)
+    judged["favourable"] = _favourable(catalog, judged)
+    return READINGS.check(judged.drop(columns="period"))
+
+
+def _changes(catalog: Catalog, rows: pd.DataFrame) -> np.ndarray:
+    """Points where the unit is a percentage, else relative change in %."""
+    now, then = rows["value"].to_numpy(float), rows["then"].to_numpy(float)
+    points = _per_row(rows, {code: i.unit in POINTS for code, i in catalog.indicators.items()})
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(then == 0, np.nan, (now - then) / np.abs(then) * 100)
+    return np.where(points, now - then, relative)
+
+
+def _favourable(catalog: Catalog, rows: pd.DataFrame) -> np.ndarray:
+    """1 where the change is for the better, -1 where for the worse."""
+    signs = {"higher": 1, "lower": -1}
+    wanted = _per_row(rows, {c: signs.get(i.better, 0) for c, i in catalog.indicators.items()})
+    return np.nan_to_num(np.sign(rows["change"].to_numpy(float))) * wanted
+
+
+def _per_row(rows: pd.DataFrame, by_code: dict[str, int | bool]) -> np.ndarray:
+    return np.array([by_code[code] for code in rows["indicator"]])
+
+
+def history(
+    catalog: Catalog, cube: Cube, codes: Sequence[str], months: Sequence[int], department: str = ""
+) -> pd.DataFrame:
+    """VALUES month by month, of the hospital or of one department; period is YYYYMM as text."""
+    periods = {str(month): (month,) for month in months}
+    if not department:
+        return evaluate(catalog, codes, cube, periods, "hospital")
+    return evaluate(catalog, codes, cube.restrict({department}), periods, "department")
+
+
+def attention(
+    catalog: Catalog, hospital: pd.DataFrame, departments: pd.DataFrame, gaps: pd.DataFrame
+) -> pd.DataFrame:
+    """ATTENTION rows, most pressing first.
+
+    hospital, departments: READINGS at the two levels. gaps: department, contract of tables not
+    reported though they were the month before. A missed target ranks before a gap, a gap before
+    a worsening without a target, that before a watch; within one kind by its share of the
+    hospital's own figure.
+    """
+    weights = {"missed": 3.0, "gap": 2.0, "worse": 1.0, "watch": 0.0}
+    rows = []
+    for frame in (hospital, departments):
+        for row in frame.to_dict("records"):
+            kind = _kind(catalog.indicators[row["indicator"]], row)
+            if kind:
+                rows.append(_attention_row(catalog, kind, row, hospital))
+    for gap in gaps.to_dict("records"):
+        rows.append(("gap", gap["contract"], gap["department"], np.nan, "", 0.0))
+    found = pd.DataFrame(rows, columns=pd.Index(list(ATTENTION.columns)))
+    if found.empty:
+        return ATTENTION.empty()
+    found["score"] += [weights[kind] for kind in found["kind"]]
+    found = found.sort_values(["score", "indicator", "department"], ascending=[False, True, True])
+    place = found.groupby("department").cumcount()
+    most = np.where(found["department"] == "", len(CARDS), PER_DEPARTMENT)
+    return found[place.to_numpy() < most].reset_index(drop=True)
+
+
+def _kind(indicator: Indicator, row: dict) -> str:
+    """What asks for attention about a reading; '' when nothing does."""
+    if row["state"] in ("bad", "watch"):
+        return "missed" if row["state"] == "bad" else "watch"
+    if row["state"] == "good" or row["favourable"] >= 0 or indicator.formula.kind == "change":
+        return ""
+    least = WORSE_POINTS if indicator.unit in POINTS else WORSE_SHARE
+    return "worse" if abs(row["change"]) >= least else ""
+
+
+def _attention_row(catalog: Catalog, kind: str, row: dict, hospital: pd.DataFrame) -> tuple:
+    """The gap to the bound (or to the comparison), in the unit of what is counted on top."""
+    indicator = catalog.indicators[row["indicator"]]
+    bound = row["low"] if row["value"] < row["low"] else row["high"]
+    distance = abs(row["value"] - (row["then"] if kind == "worse" else bound))
+    formula = indicator.formula
+    stake, unit = np.nan, ""
+    if formula.kind == "ratio":
+        stake = distance * row["bottom"] / formula.per
+        unit = catalog.measures[formula.top[0].removeprefix("-")].unit
+    elif formula.kind == "total":
+        stake = distance
+        unit = catalog.measures[formula.measures[0].removeprefix("-")].unit
+    whole = hospital.loc[hospital["indicator"] == row["indicator"], "top"]
+    size = abs(float(whole.iloc[0])) if len(whole) and whole.iloc[0] else np.nan
+    share = min(0.9, stake / size * 10) if size and not np.isnan(stake) else 0.0
+    score = float(np.nan_to_num(share)) + (0.05 if row["department"] == "" else 0.0)
+    return (kind, row["indicator"], row["department"], stake, unit, score)
+
+
+def gaps(cube: Cube, month: int) -> pd.DataFrame:
+    """department, contract where a table of the month before is not there this month."""
+    signs = {"workload": "outpatient_visits", "income": "income", "direct_cost": "direct_cost"}
+    before = add_months(month, -1)
+    if month not in cube.months or before not in cube.months:
+        return pd.DataFrame({"department": [], "contract": []}, dtype=str)
+    now = cube.values[cube.months.index(month)]  # noqa: PD011 a field, not a frame
+    then = cube.values[cube.months.index(before)]  # noqa: PD011
+    rows = []
+    for contract, measure in signs.items():
+        place = cube.measures.index(measure)
+        lost = np.isnan(now[:, place]) & ~np.isnan(then[:, place])
+        if lost.all() or np.isnan(now[:, place]).all():
+            rows.append(("", contract))
+        else:
+            rows += [(cube.departments[spot], contract) for spot in np.flatnonzero(lost)]
+    return pd.DataFrame(rows, columns=pd.Index(["department", "contract"]), dtype=str)
+
+
+def heat(catalog: Catalog, departments: pd.DataFrame) -> pd.DataFrame:
+    """Readings of the heat map's indicators with `shade`: -1 worst to 1 best, NaN for none.
+
+    With a target: 0 on the bound, negative outside it, in fifths of the bound. Without: the
+    change in the direction that counts, full shade at 20 % or 4 points.
+    """
+    rows = departments[departments["indicator"].isin(HEAT)].copy()
+    bound = np.where(rows["value"] < rows["low"], rows["low"], rows["high"])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        missed = -np.abs(rows["value"] - bound) / np.abs(bound) * 5
+    full = [4.0 if catalog.indicators[code].unit in POINTS else 20.0 for code in rows["indicator"]]
+    moved = rows["favourable"] * np.abs(rows["change"]) / np.array(full)
+    directed = [catalog.indicators[c].better in ("higher", "lower") for c in rows["indicator"]]
+    free = np.where(np.array(directed) & rows["change"].notna(), moved, np.nan)
+    shade = np.where(rows["state"] == "none", free, np.where(rows["state"] == "good", 0.5, missed))
+    rows["shade"] = np.where(rows["value"].isna(), np.nan, np.clip(shade, -1, 1))
+    return rows

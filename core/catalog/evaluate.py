@@ -1,0 +1,90 @@
+"""Values of indicators and measures, as frames.
+
+Flows are summed over the months that count, stocks are averaged or taken from the first or
+last of them; a ratio divides the sums. What counts: `core.catalog.sums`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.catalog.cube import Cube
+from core.catalog.model import Catalog, Level
+from core.catalog.sums import REASONS, Groups, Periods, Result, Sums, alone, groups_of
+from core.months import add_months
+
+
+def year_before(periods: Periods) -> dict[str, tuple[int, ...]]:
+    """The same labels with the same months of the year before."""
+    return {
+        label: tuple(add_months(month, -12) for month in months)
+        for label, months in periods.items()
+    }
+
+
+def evaluate(
+    catalog: Catalog,
+    codes: Iterable[str],
+    cube: Cube,
+    periods: Periods,
+    level: Level = "hospital",
+) -> pd.DataFrame:
+    """VALUES of the indicators (codes or slugs), by period, then group, then indicator.
+
+    top and bottom are the sums used; of a change they are this period's value and last
+    year's, over the months that both years have. A reported indicator has no_data here.
+    """
+    groups = groups_of(cube, level)
+    sums = Sums(catalog, cube, groups, periods)
+    indicators = [catalog.find(code) for code in codes]
+    results = [
+        sums.result(indicator.formula).except_where(~groups.applies(indicator))
+        for indicator in indicators
+    ]
+    return _frame([indicator.code for indicator in indicators], groups, periods, results)
+
+
+def measure_values(
+    catalog: Catalog,
+    codes: Iterable[str],
+    cube: Cube,
+    periods: Periods,
+    level: Level = "hospital",
+) -> pd.DataFrame:
+    """VALUES of measures, each as a total of its own; the measure's code stands in `indicator`."""
+    groups = groups_of(cube, level)
+    sums = Sums(catalog, cube, groups, periods)
+    measures = [catalog.measure(code).code for code in codes]
+    results = [sums.result(alone(code)) for code in measures]
+    return _frame(measures, groups, periods, results)
+
+
+def _frame(
+    codes: Sequence[str], groups: Groups, periods: Periods, results: Sequence[Result]
+) -> pd.DataFrame:
+    shape = (len(periods), len(groups.labels), len(codes))
+    places = np.indices(shape).reshape(3, -1)
+
+    def stacked(name: str) -> npt.NDArray[np.generic]:
+        if not results:
+            return np.zeros(0)
+        return np.stack([getattr(result, name) for result in results], axis=2).reshape(-1)
+
+    def labels(names: Iterable[str], of: npt.NDArray[np.intp]) -> pd.api.extensions.ExtensionArray:
+        return pd.array(list(names), dtype="str").take(of)
+
+    return pd.DataFrame(
+        {
+            "period": labels(periods, places[0]),
+            "department": labels(groups.labels, places[1]),
+            "indicator": labels(codes, places[2]),
+            "value": stacked("value"),
+            "top": stacked("top"),
+            "bottom": stacked("bottom"),
+            "reason": labels(REASONS, stacked("reason").astype(np.intp)),
+        }
+    )

@@ -1,0 +1,182 @@
+"""One cell of one column: its typed value, or why it is refused, and what to warn of.
+
+A column's reader is called once for each distinct cell and remembers: hospital tables repeat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from core.intake import numbers
+from core.intake.definitions import Column
+from core.intake.personal import holds_identity, holds_personal_data, rounded_identity
+from core.intake.read import Cell, Typed, blank, text_of
+from core.intake.spelling import forbidden_character, plain
+
+ERROR_VALUES = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+)
+_UNKNOWN = {"departments": "R_UNKNOWN_DEPT", "elements": "R_UNKNOWN_ELEMENT"}
+_LONGEST_CODE = 50
+_ACTIVE = re.compile(r"\s*[=+@]|[\t\r]|\s*-(?![\s\-—]*$)")
+_HTML = re.compile(r"<\s*/?\s*[a-zA-Z!?][^>]*>|<\s*(?:script|img|svg|iframe)\b|javascript:", re.I)
+_FLOATED = re.compile(r"\d+\.0+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What codes are known, and the last month that may be delivered.
+
+    masters: codes and names by master; units: unit by driver; new: accept unknown departments.
+    """
+
+    masters: Mapping[str, Mapping[str, str]]
+    units: Mapping[str, str]
+    last_month: int
+    new_departments: bool = False
+
+
+class CellRead(NamedTuple):
+    """The value (None: nothing written), the code that refuses it, the codes to warn of."""
+
+    value: object
+    code: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+Reader = Callable[[Cell], CellRead]
+
+
+def column_reader(column: Column, known: Known) -> Reader:
+    """The reader of a column's cells."""
+    remembered: dict[Cell, CellRead] = {}
+    by_type = _reader_of(column, known)
+
+    def read(cell: Cell) -> CellRead:
+        found = remembered.get(cell)
+        if found is None:
+            found = remembered[cell] = _read(cell, column, by_type)
+        return found
+
+    return read
+
+
+def personal_cell(cell: Cell) -> bool:
+    """Whether a cell outside the numbers holds personal data."""
+    text = text_of(cell)
+    if isinstance(cell, Typed) and cell.kind == "number" and rounded_identity(text):
+        return True
+    return holds_personal_data(text)
+
+
+def _read(cell: Cell, column: Column, by_type: Reader) -> CellRead:
+    text = text_of(cell)
+    found = by_type(cell)
+    if column.numeric or column.type == "month":
+        # 11 digits may be an amount; in a cell that is refused anyway they are a person's.
+        personal = holds_identity(text) or (bool(found.code) and personal_cell(cell))
+    else:
+        personal = personal_cell(cell)
+    if personal:
+        return CellRead(None, "R_PII")
+    if isinstance(cell, Typed) and cell.kind == "formula":
+        return CellRead(None, "R_FORMULA")
+    if (isinstance(cell, Typed) and cell.kind == "error") or text.strip() in ERROR_VALUES:
+        return CellRead(None, "R_ERROR_CELL")
+    if column.type != "text" and forbidden_character(plain(text), line_breaks=False):
+        return CellRead(None, "R_CONTROL_CHAR")
+    if found.value is None and not found.code and column.required:
+        return CellRead(None, "R_MISSING")
+    return found
+
+
+def _reader_of(column: Column, known: Known) -> Reader:
+    if column.numeric:
+        return lambda cell: _number(cell, column)
+    if column.type == "month":
+        return lambda cell: _month(cell, known.last_month)
+    if column.type == "choice":
+        spelled = {
+            plain(text).casefold(): code
+            for code, texts in column.choices.items()
+            for text in (code, *texts)
+        }
+        return lambda cell: _choice(cell, spelled)
+    if column.type == "code":
+        return lambda cell: _code(cell, column, known)
+    if column.type == "unit_of":
+        return lambda cell: CellRead(numbers.written(text_of(cell)) or None)
+    return lambda cell: _text(cell, column)
+
+
+def _number(cell: Cell, column: Column) -> CellRead:
+    if isinstance(cell, Typed) and cell.kind not in ("number", "error", "formula"):
+        return CellRead(None, "R_TYPE")
+    by_type = {"int": numbers.whole, "money": numbers.money, "decimal": numbers.number}
+    value, code = by_type[column.type](text_of(cell))
+    if not isinstance(value, int | Decimal):
+        return CellRead(None, code)
+    size = Decimal(value) / 100 if column.type == "money" else Decimal(value)
+    if column.minimum is not None and size < Decimal(str(column.minimum)):
+        return CellRead(value, "R_NEGATIVE" if size < 0 else "R_RANGE")
+    if column.maximum is not None and size > Decimal(str(column.maximum)):
+        return CellRead(value, "R_RANGE")
+    return CellRead(value)
+
+
+def _month(cell: Cell, last_month: int) -> CellRead:
+    if isinstance(cell, Typed) and cell.kind in ("bool", "time"):
+        return CellRead(None, "R_DATE")
+    numeric = isinstance(cell, Typed) and cell.kind == "number"
+    return CellRead(*numbers.month(text_of(cell), numeric, last_month))
+
+
+def _choice(cell: Cell, spelled: Mapping[str, str]) -> CellRead:
+    written = numbers.written(text_of(cell))
+    if not written:
+        return CellRead(None)
+    code = spelled.get(written.casefold())
+    return CellRead(code) if code else CellRead(None, "R_UNKNOWN_CODE")
+
+
+def _code(cell: Cell, column: Column, known: Known) -> CellRead:
+    written = numbers.written(text_of(cell))
+    if not written:
+        return CellRead(None)
+    if column.master is None or written in known.masters[column.master]:
+        too_long = len(written) > (column.max_length or _LONGEST_CODE)
+        return CellRead(written, "R_TEXT_LEN" if too_long else "")
+    padded = _with_zeros(written, known.masters[column.master])
+    if padded:
+        return CellRead(padded, "", ("W_LEADING_ZERO",))
+    if column.master == "departments" and known.new_departments:
+        return CellRead(written, "R_TEXT_LEN" if len(written) > _LONGEST_CODE else "")
+    return CellRead(None, _UNKNOWN.get(column.master, "R_UNKNOWN_CODE"))
+
+
+def _with_zeros(written: str, master: Mapping[str, str]) -> str:
+    """The only known code that the digits become with zeros before them; '' when none or more."""
+    digits = written.partition(".")[0] if _FLOATED.fullmatch(written) else written
+    if not (digits.isascii() and digits.isdigit()):
+        return ""
+    found = [code for code in master if code == digits.zfill(len(code))]
+    return found[0] if len(found) == 1 else ""
+
+
+def _text(cell: Cell, column: Column) -> CellRead:
+    text = text_of(cell)
+    if blank(cell):
+        return CellRead(None)
+    if forbidden_character(text, line_breaks=True):
+        return CellRead(None, "R_CONTROL_CHAR")
+    if column.max_length is not None and len(text) > column.max_length:
+        return CellRead(None, "R_TEXT_LEN")
+    typed = isinstance(cell, Typed)  # a number such as -5 is no formula
+    warnings = ("W_FORMULA_TEXT",) if not typed and _ACTIVE.match(text) else ()
+    if _HTML.search(text):
+        warnings += ("W_HTML_TEXT",)
+    return CellRead(text, "", warnings)

@@ -1,0 +1,45 @@
+"""Accepted rows as a typed frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from core.intake.definitions import Column, TableDefinition
+
+
+def typed_rows(
+    rows: Sequence[dict[str, object]], numbers: Sequence[int], definition: TableDefinition
+) -> pd.DataFrame:
+    """Columns of the contract and `_row`; money int64 分, counts Int64, decimals float64."""
+    columns: dict[str, Any] = {
+        column.name: _series([row[column.name] for row in rows], column)
+        for column in definition.columns
+    }
+    columns["_row"] = pd.Series(list(numbers), dtype="int64")
+    return pd.DataFrame(columns)
+
+
+def empty_rows(definition: TableDefinition) -> pd.DataFrame:
+    """No rows, with the columns and types that rows would have."""
+    return typed_rows([], [], definition)
+
+
+def _series(values: list[object], column: Column) -> pd.Series:
+    if column.type == "month":
+        return pd.Series([value or 0 for value in values], dtype="int64")
+    if column.type == "money":
+        missing = any(value is None for value in values)
+        return pd.Series(_or_na(values), dtype="Int64" if missing else "int64")
+    if column.type == "int":
+        return pd.Series(_or_na(values), dtype="Int64")
+    if column.type == "decimal":
+        floats = [float("nan") if value is None else float(str(value)) for value in values]
+        return pd.Series(floats, dtype="float64")
+    return pd.Series(["" if value is None else value for value in values], dtype="object")
+
+
+def _or_na(values: list[object]) -> list[object]:
+    return [pd.NA if value is None else value for value in values]

@@ -1,0 +1,223 @@
+"""运营总览: how the month went, what needs attention, and where to go next."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis.overview import CARDS, HEAT, heat
+from core.charts.overview import heat_map
+from core.charts.theme import palette
+from core.formats import months_name
+from core.words import pick, t
+from pages.shared import reads
+from pages.shared.cards import cards
+from pages.shared.page import dark, download, empty, head, view
+from pages.shared.phrases import (
+    attention_why,
+    bounds_text,
+    comparison_text,
+    name_of,
+    plain,
+    reading_change,
+    reading_text,
+    state_word,
+)
+from pages.shared.scope import View
+from pages.shared.session import catalog
+from pages.shared.trends import trend_picture
+
+SHOWN = 6
+
+
+def main() -> None:
+    shown = view()
+    head("home", shown)
+    if reads.months_reported(shown.hospital_id) is None:
+        empty("home")
+        return
+    board = reads.board(shown)
+    names = _names(shown)
+    readings = _place(board, shown)
+    st.subheader(_headline(shown, board, readings, names), anchor=False)
+    st.caption(comparison_text(shown.comparison))
+    overview, map_tab, every = st.tabs(
+        [t("home.tab.month"), t("home.tab.heat"), t("home.tab.all")], on_change="rerun", key="home"
+    )
+    if overview.open:
+        with overview:
+            _month(shown, board, readings, names)
+    if map_tab.open:
+        with map_tab:
+            _heat(board, names)
+    if every.open:
+        with every:
+            _every(readings)
+
+
+def _place(board: reads.Board, shown: View) -> pd.DataFrame:
+    """Readings of the hospital, or of the department chosen."""
+    if not shown.department:
+        return board.hospital
+    return board.departments[board.departments["department"] == shown.department]
+
+
+def _names(shown: View) -> dict[str, str]:
+    rows = reads.departments(shown.scope)
+    return {
+        code: pick(zh, en)
+        for code, zh, en in zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
+    }
+
+
+def _headline(
+    shown: View, board: reads.Board, readings: pd.DataFrame, names: dict[str, str]
+) -> str:
+    """One sentence, computed: how many are met, and the most pressing matter."""
+    counts = readings["state"].value_counts()
+    sentence = t(
+        "home.headline",
+        months=months_name(shown.comparison.now),
+        good=int(counts.get("good", 0)),
+        watch=int(counts.get("watch", 0)),
+        bad=int(counts.get("bad", 0)),
+    )
+    rows = _matters(shown, board)
+    if rows.empty or rows.iloc[0]["kind"] not in ("missed", "worse"):
+        return sentence + t("home.calm")
+    first = rows.iloc[0].to_dict()
+    indicator = catalog().indicators[first["indicator"]]
+    matter = t(
+        "home.pressing",
+        department=plain(names.get(first["department"], t("scope.whole"))),
+        indicator=name_of(indicator),
+        why=attention_why(first, _reading(board, first), indicator),
+    )
+    return sentence + matter
+
+
+def _matters(shown: View, board: reads.Board) -> pd.DataFrame:
+    rows = board.attention
+    return rows[rows["department"] == shown.department] if shown.department else rows
+
+
+def _reading(board: reads.Board, row: dict) -> dict | None:
+    frame = board.departments if row["department"] else board.hospital
+    found = frame[
+        (frame["indicator"] == row["indicator"]) & (frame["department"] == row["department"])
+    ]
+    return found.iloc[0].to_dict() if len(found) else None
+
+
+def _month(shown: View, board: reads.Board, readings: pd.DataFrame, names: dict[str, str]) -> None:
+    codes = list(CARDS)
+    cards(catalog(), codes, readings, reads.series(shown, CARDS, 13, shown.department))
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        st.subheader(t("home.attention"), anchor=False)
+        _attention(shown, board, names)
+    with right:
+        st.subheader(t("home.trend"), anchor=False)
+        code = st.selectbox(
+            t("home.trend.of"),
+            codes,
+            key="home_trend",
+            format_func=lambda c: name_of(catalog().indicators[c]),
+        )
+        reading = readings[readings["indicator"] == code].iloc[0].to_dict()
+        trend_picture(shown, reading)
+
+
+def _attention(shown: View, board: reads.Board, names: dict[str, str]) -> None:
+    """The matters, most pressing first, each with why, how much, and a way in."""
+    rows = _matters(shown, board)
+    if rows.empty:
+        st.write(t("home.nothing"))
+        return
+    for row in rows.head(SHOWN).to_dict("records"):
+        indicator = catalog().indicators.get(row["indicator"])
+        reading = _reading(board, row) if indicator else None
+        subject = name_of(indicator) if indicator else t(f"table.{row['indicator']}")
+        place = names.get(row["department"], t("scope.whole"))
+        with st.container(border=True, gap="xxsmall"):
+            codes = shown.codes | {"dept": row["department"], "indicator": row["indicator"]}
+            target = "pages/department.py" if indicator else "pages/data/imports.py"
+            st.page_link(
+                target,
+                label=f"{t('attention.mark.' + row['kind'])} {plain(place)} · {subject}",
+                query_params=codes,
+            )
+            st.caption(attention_why(row, reading, indicator))
+    if len(rows) > SHOWN:
+        with st.expander(t("home.more", count=len(rows) - SHOWN)):
+            _attention_table(rows.iloc[SHOWN:], board, names)
+
+
+def _attention_table(rows: pd.DataFrame, board: reads.Board, names: dict[str, str]) -> None:
+    lines = []
+    for row in rows.to_dict("records"):
+        indicator = catalog().indicators.get(row["indicator"])
+        lines.append(
+            {
+                t("column.department"): names.get(row["department"], t("scope.whole")),
+                t("column.matter"): name_of(indicator)
+                if indicator
+                else t(f"table.{row['indicator']}"),
+                t("column.why"): attention_why(row, _reading(board, row), indicator),
+            }
+        )
+    st.dataframe(pd.DataFrame(lines), hide_index=True)
+
+
+def _heat(board: reads.Board, names: dict[str, str]) -> None:
+    """Departments by indicators; amber is worse, teal is better, grey text alone is not judged."""
+    cells = heat(catalog(), board.departments)
+    rows = cells.to_dict("records")
+    cells = pd.DataFrame(
+        {
+            "name": [names.get(row["department"], row["department"]) for row in rows],
+            "title": [name_of(catalog().indicators[row["indicator"]]) for row in rows],
+            "order": [HEAT.index(row["indicator"]) for row in rows],
+            "shade": [row["shade"] for row in rows],
+            "text": [_short(row) for row in rows],
+            "hint": [reading_text(row, catalog().indicators[row["indicator"]]) for row in rows],
+            "target": [bounds_text(row, catalog().indicators[row["indicator"]]) for row in rows],
+            "change": [reading_change(row, catalog().indicators[row["indicator"]]) for row in rows],
+        }
+    )
+    kept = cells.groupby("name")["text"].transform(lambda texts: (texts != "").any())
+    st.caption(t("home.heat.how"))
+    st.altair_chart(heat_map(cells[kept], palette(dark())), alt=t("home.heat.how"), theme=None)
+
+
+def _short(row: dict) -> str:
+    """The number without its unit, for a cell; nothing where it does not apply."""
+    if row["reason"]:
+        return "" if row["reason"] == "not_applicable" else "—"
+    return f"{row['value']:,.0f}" if abs(row["value"]) >= 1000 else f"{row['value']:,.1f}"
+
+
+def _every(readings: pd.DataFrame) -> None:
+    """All indicators in use, in words."""
+    lines = []
+    for row in readings.to_dict("records"):
+        indicator = catalog().indicators[row["indicator"]]
+        lines.append(
+            {
+                t("column.code"): indicator.code,
+                t("column.indicator"): name_of(indicator),
+                t("column.value"): reading_text(row, indicator),
+                t("column.state"): state_word(row),
+                t("column.target"): bounds_text(row, indicator) or "—",
+                t("column.change"): reading_change(row, indicator),
+                t("column.formula"): pick(indicator.formula_text.zh, indicator.formula_text.en),
+                t("column.source"): indicator.source,
+            }
+        )
+    every = pd.DataFrame(lines)
+    st.dataframe(every, hide_index=True, height=560)
+    download(every, t("home.tab.all"))
+    st.page_link("pages/data/catalogue.py", label=t("home.how"), icon=":material/functions:")
+
+
+main()

@@ -1,0 +1,72 @@
+"""Headline cards: value, unit, sparkline, change; state by colour, shape and word."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from core.catalog.model import Catalog
+from core.words import t
+from pages.shared.phrases import (
+    COLOURS,
+    Row,
+    bounds_text,
+    name_of,
+    reading_change,
+    reading_text,
+    state_word,
+)
+
+
+def cards(catalog: Catalog, codes: list[str], readings: pd.DataFrame, months: pd.DataFrame) -> None:
+    """A grid of cards in the order of `codes`; `months` are VALUES for the sparklines."""
+    rows = {row["indicator"]: row for row in readings.to_dict("records")}
+    lines = {code: part["value"].tolist() for code, part in months.groupby("indicator", sort=False)}
+    with st.grid(4, min_column_width=205, gap="small"):
+        for code in codes:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                card(catalog, rows[code], lines.get(code, []))
+
+
+def card(catalog: Catalog, row: Row, line: list[float]) -> None:
+    """One card: the number first, then its change, then what it is judged by."""
+    indicator = catalog.indicators[row["indicator"]]
+    change = None if math.isnan(row["change"]) else reading_change(row, indicator)
+    st.metric(
+        name_of(indicator),
+        reading_text(row, indicator),
+        change,
+        delta_color=_delta_colour(row),
+        delta_arrow=_arrow(row["change"]),
+        chart_data=_without_gaps(line),
+        chart_type="line",
+        height="stretch",
+    )
+    target = bounds_text(row, indicator)
+    judged = f":{COLOURS[row['state']]}[{state_word(row)}]"
+    st.caption(f"{judged}  {t('card.target', target=target)}" if target else judged)
+
+
+def _arrow(change: float) -> Literal["up", "down", "off"]:
+    """Said outright: a true minus sign is not read as one."""
+    if math.isnan(change) or change == 0:
+        return "off"
+    return "up" if change > 0 else "down"
+
+
+def _delta_colour(row: Row) -> Literal["blue", "red", "gray"]:
+    """Blue for better, red for worse, grey where neither is good in itself."""
+    if row["favourable"] == 0:
+        return "gray"
+    return "blue" if row["favourable"] > 0 else "red"
+
+
+def _without_gaps(line: list[float]) -> list[float] | None:
+    """The sparkline from its last gap on: a missing month is never drawn as zero."""
+    kept: list[float] = []
+    for value in line:
+        kept = [] if math.isnan(value) else [*kept, value]
+    return kept if len(kept) > 1 else None

@@ -1,0 +1,78 @@
+"""Readings in words: state, target, change, why something needs attention."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from core.analysis.overview import POINTS
+from core.catalog.model import Indicator
+from core.formats import MISSING, amount_text, change_text, months_name, number, value_text
+from core.hospital.calendar import Comparison
+from core.words import pick, t
+
+SHAPES = {"good": "●", "watch": "▲", "bad": "■", "none": "○"}
+COLOURS = {"good": "blue", "watch": "orange", "bad": "red", "none": "gray"}
+Row = Mapping[Any, Any]
+
+
+def name_of(indicator: Indicator) -> str:
+    return pick(indicator.name.zh, indicator.name.en)
+
+
+def plain(text: str) -> str:
+    """Typed-in text for a place that reads Markdown: every mark of it escaped."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+-.!|<>~$:&=" else mark for mark in text)
+
+
+def state_word(row: Row) -> str:
+    """Shape and word: ● 达标. Where nothing judges the value, that is said instead."""
+    if row["reason"]:
+        return f"{SHAPES['none']} {t('catalog.reason.' + row['reason'])}"
+    if row["state"] == "none":
+        return f"{SHAPES['none']} {t('catalog.state.none')}"
+    return f"{SHAPES[row['state']]} {t('catalog.state.' + row['state'])}"
+
+
+def bounds_text(row: Row, indicator: Indicator) -> str:
+    """The target in words: 90–95%, ≤ 7.2 天, ≥ 20%; empty when there is none."""
+    low, high = row["low"], row["high"]
+    unit, decimals = indicator.unit, indicator.decimals
+    if not math.isnan(low) and not math.isnan(high):
+        return f"{number(low, decimals)}–{value_text(high, unit, decimals)}"
+    if not math.isnan(low):
+        return f"≥ {value_text(low, unit, decimals)}"
+    return f"≤ {value_text(high, unit, decimals)}" if not math.isnan(high) else ""
+
+
+def reading_text(row: Row, indicator: Indicator) -> str:
+    return value_text(row["value"], indicator.unit, indicator.decimals)
+
+
+def reading_change(row: Row, indicator: Indicator) -> str:
+    return change_text(row["change"], indicator.unit in POINTS, indicator.unit)
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """What the change is against: 较 2025年10月."""
+    if not comparison.then:
+        return t("scope.against_target")
+    return t("scope.against", months=months_name(comparison.then))
+
+
+def attention_why(row: Row, reading: Row | None, indicator: Indicator | None) -> str:
+    """One sentence: what is wrong and what it amounts to."""
+    if row["kind"] == "gap" or reading is None or indicator is None:
+        return t("attention.gap", table=t(f"table.{row['indicator']}"))
+    why = t(
+        f"attention.{row['kind']}",
+        value=reading_text(reading, indicator),
+        target=bounds_text(reading, indicator),
+        then=value_text(reading["then"], indicator.unit, indicator.decimals),
+        change=reading_change(reading, indicator),
+    )
+    if math.isnan(row["stake"]) or not row["unit"]:
+        return why
+    stake = amount_text(row["stake"], row["unit"])
+    return why + t("attention.stake", stake=stake) if stake != MISSING else why

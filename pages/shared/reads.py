@@ -1,0 +1,121 @@
+"""Cached reads. Every key holds the store, its version (it grows with each write) and the scope.
+
+What is kept is never changed by a page, so it is shared, not copied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis import overview
+from core.catalog.cube import Cube, cube_of
+from core.frames import Scope
+from core.hospital import records
+from core.intake.delivered import records as delivered
+from core.months import add_months, month_range
+from pages.shared.scope import View
+from pages.shared.session import catalog, store
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the overview and the department page show of one view."""
+
+    hospital: pd.DataFrame
+    departments: pd.DataFrame
+    attention: pd.DataFrame
+
+
+def _key() -> tuple[str, int]:
+    return store().url, store().version()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _departments(key: tuple[str, int], scope: Scope) -> pd.DataFrame:
+    return records.departments(store(), scope)
+
+
+def departments(scope: Scope) -> pd.DataFrame:
+    """DEPARTMENTS rows of the scope."""
+    return _departments(_key(), scope)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _months_reported(key: tuple[str, int], hospital_id: int) -> tuple[int, int] | None:
+    return records.months_reported(store(), hospital_id)
+
+
+def months_reported(hospital_id: int) -> tuple[int, int] | None:
+    """First and last month with data; None when there is none."""
+    return _months_reported(_key(), hospital_id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _cube(key: tuple[str, int], scope: Scope) -> Cube:
+    return cube_of(records.facts(store(), scope), catalog(), records.departments(store(), scope))
+
+
+def cube(scope: Scope) -> Cube:
+    """The facts of the scope, ready to be added up."""
+    return _cube(_key(), scope)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _targets(key: tuple[str, int], scope: Scope) -> pd.DataFrame:
+    return records.targets(store(), scope)
+
+
+def targets(scope: Scope) -> pd.DataFrame:
+    """TARGETS rows of the scope."""
+    return _targets(_key(), scope)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _board(key: tuple[str, int], scope: Scope, asked: overview.Asked) -> Board:
+    facts, judged = _cube(key, scope), _targets(key, scope)
+    hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
+    own = overview.readings(catalog(), facts, judged, asked, "department")
+    missing = overview.gaps(facts, asked.now[-1])
+    return Board(hospital, own, overview.attention(catalog(), hospital, own, missing))
+
+
+def board(view: View) -> Board:
+    """Readings of the hospital and its departments, and what needs attention."""
+    comparison = view.comparison
+    return _board(_key(), view.scope, overview.Asked(comparison.now, comparison.then))
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _series(
+    key: tuple[str, int], scope: Scope, codes: tuple[str, ...], months: tuple[int, ...], place: str
+) -> pd.DataFrame:
+    return overview.history(catalog(), _cube(key, scope), codes, months, place)
+
+
+def series(view: View, codes: tuple[str, ...], count: int, department: str = "") -> pd.DataFrame:
+    """VALUES by month, the `count` months up to the view's."""
+    months = month_range(add_months(view.month, 1 - count), view.month)
+    return _series(_key(), view.scope, codes, months, department)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _batches(key: tuple[str, int], hospital_id: int) -> pd.DataFrame:
+    return delivered.batches(store(), hospital_id)
+
+
+def batches(hospital_id: int) -> pd.DataFrame:
+    """Imports of the hospital, newest first."""
+    return _batches(_key(), hospital_id)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _reported(key: tuple[str, int], hospital_id: int, month: int) -> pd.DataFrame:
+    return delivered.reported(store(), hospital_id, month)
+
+
+def reported(hospital_id: int, month: int) -> pd.DataFrame:
+    """What each table holds for one month."""
+    return _reported(_key(), hospital_id, month)

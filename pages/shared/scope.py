@@ -1,0 +1,132 @@
+"""The scope bar: period, department, comparison. Shared by all pages, kept in the URL by codes.
+
+Drawn from app.py: a keyed widget drawn inside a page would be reset on every change of page.
+A URL wins over the session only when it differs from what this session last wrote into it, so
+that links, bookmarks and the widgets do not fight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.formats import month_name
+from core.frames import Scope
+from core.hospital.calendar import COMPARISONS, SPANS, Comparison, compare
+from core.months import add_months, month_range, month_text, parse_month
+from core.words import pick, t
+
+_WRITTEN = "scope_written"
+
+
+@dataclass(frozen=True)
+class View:
+    """What the person is looking at."""
+
+    hospital_id: int
+    first: int
+    last: int
+    span: str
+    month: int
+    department: str
+    how: str
+
+    @property
+    def scope(self) -> Scope:
+        """Every month and department that this person may see."""
+        return Scope(self.hospital_id, self.first, self.last)
+
+    @property
+    def comparison(self) -> Comparison:
+        return compare(self.span, self.month, self.how, self.last)
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The view as URL parameters."""
+        return {
+            "period": month_text(self.month),
+            "span": self.span,
+            "dept": self.department,
+            "compare": self.how,
+        }
+
+
+def adopt(parameter: str, key: str, read: Callable[[str], object | None]) -> None:
+    """Take a URL parameter over into the widget's state, if it was not we who wrote it."""
+    written = st.session_state.setdefault(_WRITTEN, {})
+    offered = st.query_params.get(parameter)
+    if offered is None or offered == written.get(parameter):
+        return
+    value = read(offered)
+    if value is not None:
+        st.session_state[key] = value
+
+
+def publish(parameter: str, value: str) -> None:
+    """Write a parameter into the URL; an empty one leaves it."""
+    st.session_state.setdefault(_WRITTEN, {})[parameter] = value
+    if value and st.query_params.get(parameter) != value:
+        st.query_params[parameter] = value
+    elif not value and parameter in st.query_params:
+        del st.query_params[parameter]
+
+
+def draw(hospital_id: int, span_of_data: tuple[int, int], departments: pd.DataFrame) -> View:
+    """Draw the bar and say what was chosen."""
+    first, last = span_of_data
+    months = list(reversed(month_range(first, last)))
+    names = {
+        code: pick(zh, en)
+        for code, zh, en in departments[["department", "name_zh", "name_en"]].itertuples(index=False)
+    }
+    codes = ["", *names]
+    adopt("period", "scope_month", lambda text: _known_month(text, months))
+    adopt("span", "scope_span", lambda text: text if text in SPANS else None)
+    adopt("dept", "scope_department", lambda text: text if text in codes else None)
+    adopt("compare", "scope_compare", lambda text: text if text in COMPARISONS else None)
+    _keep_valid("scope_month", months, months[0])
+    _keep_valid("scope_department", codes, "")
+    with st.container(key="scope_bar"), st.grid(4, min_column_width=150, gap="small"):
+        span = st.selectbox(
+            t("scope.span"), SPANS, key="scope_span", format_func=lambda c: t(f"scope.span.{c}")
+        )
+        month = st.selectbox(t("scope.month"), months, key="scope_month", format_func=month_name)
+        department = st.selectbox(
+            t("scope.department"),
+            codes,
+            key="scope_department",
+            format_func=lambda c: f"{c} {names[c]}" if c else t("scope.whole"),
+            placeholder=t("scope.choose"),
+        )
+        how = st.selectbox(
+            t("scope.compare"),
+            COMPARISONS,
+            key="scope_compare",
+            format_func=lambda c: t(f"scope.compare.{c}"),
+        )
+    view = View(hospital_id, first, last, span, month, department, how)
+    for parameter, value in view.codes.items():
+        publish(parameter, value)
+    return view
+
+
+def empty_view(hospital_id: int, month: int) -> View:
+    """The view of a hospital that has no month yet."""
+    return View(hospital_id, add_months(month, -1), month, "month", month, "", "last_year")
+
+
+def _known_month(text: str, months: list[int]) -> int | None:
+    try:
+        month = parse_month(text)
+    except ValueError:
+        return None
+    return month if month in months else None
+
+
+def _keep_valid(key: str, options: list, default: object) -> None:
+    """A choice that the data no longer has (an import was undone) falls back."""
+    if st.session_state.get(key, default) not in options:
+        st.session_state[key] = default

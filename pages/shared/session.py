@@ -1,0 +1,95 @@
+"""What every page stands on: the store, the definitions, who acts. One of each a process."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from pathlib import Path
+
+import streamlit as st
+
+from core.access.records import staff
+from core.catalog.load import load_catalog
+from core.catalog.model import Catalog
+from core.demo.loading import demo_is_complete, load_demo
+from core.hospital.records import hospitals
+from core.intake.definitions import TableDefinition, load_tables
+from core.months import add_months, month_of, utc_now
+from core.settings import Settings
+from core.store.engine import Actor, Store
+from core.store.opening import open_store
+from core.words import t
+
+_FIRST_START = threading.Lock()
+
+
+@st.cache_resource
+def settings() -> Settings:
+    return Settings()
+
+
+@st.cache_resource
+def _open(url: str) -> Store:
+    return open_store(url)
+
+
+def store() -> Store:
+    """The store of this process; StoreError when it cannot be opened."""
+    return _open(settings().database_url)
+
+
+def reopen() -> None:
+    """Forget the open store: its file has been set aside."""
+    _open.clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@st.cache_resource
+def catalog() -> Catalog:
+    return load_catalog(Path(settings().data_folder) / "catalog")
+
+
+@st.cache_resource
+def tables() -> dict[str, TableDefinition]:
+    return load_tables(Path(settings().data_folder) / "intake")
+
+
+def today() -> dt.date:
+    """The date that "last month" is counted from."""
+    if settings().as_of:
+        return dt.date.fromisoformat(settings().as_of)
+    return utc_now().date()
+
+
+def ensure_hospital() -> None:
+    """At first start, make the demo hospital under a progress bar; others wait for it."""
+    with _FIRST_START:
+        known = hospitals(store())
+        demos = known.loc[known["demo"].astype(bool), "id"].tolist()
+        if len(known) and (not demos or demo_is_complete(store(), demos[0])):
+            return
+        bar = st.progress(0.0, text=t("demo.step.generate"))
+        load_demo(
+            store(),
+            Actor(t("actor.first_start"), "start"),
+            catalog(),
+            add_months(month_of(today()), -1),
+            lambda share, step: bar.progress(share, text=t(step)),
+        )
+        bar.empty()
+
+
+def hospital_id() -> int:
+    """The hospital that this session looks at."""
+    return int(st.session_state["hospital_id"])
+
+
+def actor(page: str) -> Actor:
+    """The person chosen in the sidebar, acting from this page."""
+    return Actor(st.session_state.get("acting") or t("actor.nobody"), page)
+
+
+def people() -> list[str]:
+    """Names that can be chosen as the one who acts."""
+    return staff(store(), hospital_id())["name"].tolist()

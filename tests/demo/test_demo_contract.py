@@ -1,0 +1,105 @@
+"""The frames have exactly the columns, types and codes of the intake contracts."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from core.demo.hospital import DemoHospital
+from core.demo.staffing import UNITS
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+TABLES = ("departments", "workload", "income", "direct_cost", "driver")
+
+
+def contract(table: str) -> dict:
+    return tomllib.loads((DATA / "intake" / f"{table}.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_the_columns_of_its_contract_in_their_order(
+    demo: DemoHospital, table: str
+) -> None:
+    assert list(getattr(demo, table).columns) == [c["name"] for c in contract(table)["column"]]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_columns_that_a_contract_requires_have_no_gaps(demo: DemoHospital, table: str) -> None:
+    required = [c["name"] for c in contract(table)["column"] if c.get("required")]
+    assert not getattr(demo, table)[required].isna().any().any()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_occurs_once(demo: DemoHospital, table: str) -> None:
+    assert not getattr(demo, table).duplicated(contract(table)["key"]).any()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_choices_are_codes_of_the_contract(demo: DemoHospital, table: str) -> None:
+    for column in contract(table)["column"]:
+        if column["type"] == "choice":
+            assert set(getattr(demo, table)[column["name"]]) <= set(column["choices"])
+
+
+def test_counts_are_whole_and_nullable_and_money_is_whole_fen(demo: DemoHospital) -> None:
+    for column in contract("workload")["column"]:
+        if column["type"] == "int":
+            assert demo.workload[column["name"]].dtype == pd.Int64Dtype()
+    assert demo.departments["beds"].dtype == pd.Int64Dtype()
+    assert demo.income["amount"].dtype == "int64"
+    assert demo.direct_cost["amount"].dtype == "int64"
+
+
+def test_money_is_positive_and_counts_are_never_negative(demo: DemoHospital) -> None:
+    assert (demo.income["amount"] > 0).all()
+    assert (demo.direct_cost["amount"] > 0).all()
+    assert (demo.workload.select_dtypes("number").min() >= 0).all()
+    assert (demo.driver["value"] >= 0).all()
+
+
+def test_every_code_is_a_known_department_item_or_driver(demo: DemoHospital) -> None:
+    masters = tomllib.loads((DATA / "hospital" / "masters.toml").read_text(encoding="utf-8"))
+    known = set(demo.departments["dept_code"])
+    assert set(demo.income["ordering_code"]) | set(demo.income["performing_code"]) <= known
+    assert set(demo.direct_cost["dept_code"]) | set(demo.workload["dept_code"]) <= known
+    assert set(demo.driver["dept_code"]) == known
+    assert set(demo.direct_cost["element_code"]) == {c["code"] for c in masters["cost_item"]}
+    units = {driver["code"]: driver["unit"] for driver in masters["driver"]}
+    assert all(units[code] == unit for code, unit in UNITS.items())
+    assert (demo.driver["unit"] == demo.driver["driver_code"].map(units)).all()
+
+
+def test_cost_items_carry_the_names_of_the_masters(demo: DemoHospital) -> None:
+    masters = tomllib.loads((DATA / "hospital" / "masters.toml").read_text(encoding="utf-8"))
+    names = {item["code"]: item["name"]["zh"] for item in masters["cost_item"]}
+    assert (demo.direct_cost["element_name"] == demo.direct_cost["element_code"].map(names)).all()
+
+
+def test_a_clinic_has_no_beds_rather_than_zero(demo: DemoHospital) -> None:
+    beds = demo.departments.set_index("dept_code")["beds"]
+    assert beds["0504"] is pd.NA
+    clinic = demo.workload[demo.workload["dept_code"] == "0504"]
+    assert clinic["in_bed_end"].isna().all()
+    assert clinic["level4_surgeries"].isna().all()
+    assert "BED" not in set(demo.driver.loc[demo.driver["dept_code"] == "0504", "driver_code"])
+
+
+def test_exempt_departments_have_an_occupancy_target_without_a_lower_bound(
+    demo: DemoHospital,
+) -> None:
+    assert {target["department"] for target in demo.targets} == {"0503", "0109", "0302", "0501"}
+    for target in demo.targets:
+        assert target["indicator"] == "OP001"
+        assert target["low"] is None
+        assert target["high"] == 95
+        assert target["note"]
+
+
+def test_persons_are_invented_and_carry_a_title(demo: DemoHospital) -> None:
+    assert len(demo.staff) >= 8
+    assert all(name and title for name, title in demo.staff)
+    assert "演示" in demo.name_zh
+    assert "demo" in demo.name_en

@@ -1,0 +1,64 @@
+"""The same months and seed give the same hospital, to the last bit."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+import pandas as pd
+import pytest
+
+from core.demo.hospital import DemoHospital, generate
+from core.months import month_range
+
+TABLES = ("departments", "workload", "income", "direct_cost", "driver")
+
+
+def fingerprint(hospital: DemoHospital, table: str) -> str:
+    rows = pd.util.hash_pandas_object(getattr(hospital, table), index=True).to_numpy()
+    return hashlib.sha256(rows.tobytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def other_month() -> DemoHospital:
+    return generate(202604)
+
+
+def test_two_runs_with_one_seed_are_identical(demo: DemoHospital) -> None:
+    again = generate(202610)
+    for table in TABLES:
+        assert fingerprint(again, table) == fingerprint(demo, table), table
+
+
+def test_another_seed_gives_another_hospital(demo: DemoHospital) -> None:
+    other = generate(202610, seed=1)
+    for table in ("workload", "income", "direct_cost", "driver"):
+        assert fingerprint(other, table) != fingerprint(demo, table), table
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_another_last_month_gives_the_same_shape(
+    demo: DemoHospital, other_month: DemoHospital, table: str
+) -> None:
+    assert getattr(other_month, table).shape == getattr(demo, table).shape
+
+
+def test_months_end_with_the_last_one_asked_for(other_month: DemoHospital) -> None:
+    expected = list(month_range(202305, 202604))
+    for table in ("workload", "income", "direct_cost", "driver"):
+        assert sorted(getattr(other_month, table)["month"].unique()) == expected
+
+
+def test_fewer_than_twelve_months_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 12 months, not 11"):
+        generate(202610, months=11)
+
+
+def test_years_without_a_decreed_calendar_work_too() -> None:
+    assert len(generate(203512, months=12).workload) == 12 * 34 - 1
+
+
+def test_a_hospital_is_made_within_three_seconds() -> None:
+    start = time.perf_counter()
+    generate(202610)
+    assert time.perf_counter() - start < 3
