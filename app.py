@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import JingguanError
+from core.frames import Scope
 from core.months import add_months, month_of
 from core.words import error_text, t
 from pages.shared import reads, scope, session, sidebar
@@ -45,8 +46,7 @@ def _view() -> scope.View:
     reported = reads.months_reported(hospital)
     if reported is None:
         return scope.empty_view(hospital, add_months(month_of(session.today()), -1))
-    departments = reads.departments(scope.View(hospital, *reported, "month", 0, "", "").scope)
-    return scope.draw(hospital, reported, departments)
+    return scope.draw(hospital, reported, reads.names(Scope(hospital, *reported)))
 
 
 main()

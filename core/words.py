@@ -25,7 +25,7 @@ def set_language(language: str) -> None:
 
 
 def language() -> str:
-    """zh or en."""
+    """The session's language: zh or en."""
     return _language.get()
 
 

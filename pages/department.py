@@ -83,6 +83,7 @@ def _pictures(shown: View, board: reads.Board, known: pd.DataFrame) -> None:
         key="department_indicator",
         format_func=lambda c: name_of(catalog().indicators[c]),
     )
+    assert code is not None  # noqa: S101 there is a first one
     publish("indicator", code)
     left, right = st.columns([5, 4], gap="medium")
     with left:
@@ -104,13 +105,13 @@ def _peers(shown: View, board: reads.Board, code: str) -> None:
     if values.empty:
         st.write(t("department.nothing"))
         return
-    place = values["department"].tolist().index(shown.department) + 1 if (
-        shown.department in set(values["department"])
-    ) else 0
+    codes = values["department"].tolist()
+    place = codes.index(shown.department) + 1 if shown.department in codes else 0
     near = _around(values, place)
+    names = reads.names(shown.scope)
     bars = pd.DataFrame(
         {
-            "name": [pick(rows.loc[c, "name_zh"], rows.loc[c, "name_en"]) for c in near["department"]],
+            "name": [names[code] for code in near["department"]],
             "value": near["value"],
             "text": [reading_text(row, indicator) for row in near.to_dict("records")],
             "subject": near["department"] == shown.department,

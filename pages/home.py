@@ -37,7 +37,7 @@ def main() -> None:
         empty("home")
         return
     board = reads.board(shown)
-    names = _names(shown)
+    names = reads.names(shown.scope)
     readings = _place(board, shown)
     st.subheader(_headline(shown, board, readings, names), anchor=False)
     st.caption(comparison_text(shown.comparison))
@@ -60,14 +60,6 @@ def _place(board: reads.Board, shown: View) -> pd.DataFrame:
     if not shown.department:
         return board.hospital
     return board.departments[board.departments["department"] == shown.department]
-
-
-def _names(shown: View) -> dict[str, str]:
-    rows = reads.departments(shown.scope)
-    return {
-        code: pick(zh, en)
-        for code, zh, en in zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
-    }
 
 
 def _headline(

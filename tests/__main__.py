@@ -6,6 +6,7 @@ first step that fails ends the run with its exit code.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -20,7 +21,15 @@ STEPS = {
     "types": [sys.executable, "-m", "pyright", "--pythonpath", sys.executable],
     "imports": [str(SCRIPTS / "lint-imports"), "--no-logo"],
     # A file's tests stay together, so that what they share (a server, a demo store) starts once.
-    "tests": [sys.executable, "-m", "pytest", "-n=auto", "--dist=loadfile", "--verbosity=0", "-rs"],
+    "tests": [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n=auto",
+        "--dist=loadfile",
+        "--verbosity=0",
+        "-rfEs",
+    ],
 }
 
 
@@ -29,7 +38,9 @@ def main(arguments: list[str]) -> int:
     for name, command in STEPS.items():
         print(f"== {name}", flush=True)
         extra = arguments if name == "tests" else []
-        failed = subprocess.run([*command, *extra], cwd=ROOT, check=False).returncode
+        # pyright would ask the network whether there is a newer one
+        quiet = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+        failed = subprocess.run([*command, *extra], cwd=ROOT, env=quiet, check=False).returncode
         if failed:
             return failed
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,7 @@ def trend(points: pd.DataFrame, about: Trend, colours: Palette) -> Any:
 
 def _bound_lines(about: Trend, colours: Palette) -> list[Any]:
     """The bounds of good, as far as there are any."""
-    bounds = [bound for bound in (about.low, about.high) if bound == bound]
+    bounds = [bound for bound in (about.low, about.high) if not math.isnan(bound)]
     if not bounds:
         return []
     rows = pd.DataFrame({"bound": bounds, "label": [about.bounds] + [""] * (len(bounds) - 1)})

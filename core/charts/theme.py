@@ -83,9 +83,6 @@ def framed(chart: Any, colours: Palette) -> Any:
 
 def month_axis(colours: Palette) -> alt.Axis:
     """Years in full at January, months as numbers, few enough to read."""
-    label = (
-        "month(datum.value) == 0 ? timeFormat(datum.value, '%Y年') : timeFormat(datum.value, '%b')"
-        if language() == "zh"
-        else "month(datum.value) == 0 ? timeFormat(datum.value, '%Y') : timeFormat(datum.value, '%b')"
-    )
+    year = "%Y年" if language() == "zh" else "%Y"
+    label = f"timeFormat(datum.value, month(datum.value) == 0 ? '{year}' : '%b')"
     return alt.Axis(title=None, labelExpr=label, grid=False, tickCount=9, labelOverlap=True)

@@ -59,6 +59,13 @@ def demo_is_complete(store: Store, hospital_id: int) -> bool:
     return bool(len(reach) == len(TABLES) and reach["direct_cost"] == reach["workload"])
 
 
+def start_hospital(store: Store, actor: Actor, name: str, catalog: Catalog) -> int:
+    """An empty hospital with the standard masters and the catalogue's default targets; its id."""
+    hospital_id = create_hospital(store, actor, name)
+    add_targets(store, actor, hospital_id, default_targets(catalog))
+    return hospital_id
+
+
 def _found(store: Store, actor: Actor, catalog: Catalog, demo: DemoHospital) -> int:
     hospital_id = create_hospital(store, actor, demo.name_zh, demo.name_en, demo=True)
     add_staff(store, actor, hospital_id, demo.staff)

@@ -181,7 +181,9 @@ def add_targets(store: Store, actor: Actor, hospital_id: int, rows: pd.DataFrame
     """Add many targets at once: TARGETS columns, and note where there is one."""
     with store.write(actor) as work:
         for row in rows.to_dict("records"):
-            values = {name: None if pd.isna(value) else value for name, value in row.items()}
+            values: dict[str, Any] = {
+                str(name): None if pd.isna(value) else value for name, value in row.items()
+            }
             work.session.add(Target(hospital_id=hospital_id, **values))
         work.record("target.add", f"{len(rows)} targets", hospital_id, new={"rows": len(rows)})
 

@@ -35,9 +35,9 @@ class Body:
         """Places of the rows without a fault."""
         return [place for place in range(len(self.records)) if not self.faults.get(place)]
 
-    def row(self, place: int) -> dict[str, object]:
-        """The values of one row by column."""
-        return {name: values[place] for name, values in self.columns.items()}
+    def at(self, places: Sequence[int]) -> dict[str, list[object]]:
+        """The values of the rows at `places`, by column."""
+        return {name: [values[one] for one in places] for name, values in self.columns.items()}
 
     def refuse(self, place: int, column: str, code: str, because: int = 0) -> None:
         """Add a fault to the row at a place; no value is shown."""
@@ -102,7 +102,7 @@ def _read_column(body: Body, column: Column, source: Source, known: Known) -> li
     read = column_reader(column, known)
     values = []
     for place, record in enumerate(body.records):
-        cell = _cell(record, at) if constant is None else constant
+        cell = constant if constant is not None else _cell(record.cells, at)
         found = read(cell)
         values.append(found.value)
         if found.code or found.warnings:
@@ -110,8 +110,8 @@ def _read_column(body: Body, column: Column, source: Source, known: Known) -> li
     return values
 
 
-def _cell(record: Record, at: int | None) -> Cell:
-    return record.cells[at] if at is not None and at < len(record.cells) else ""
+def _cell(cells: list[Cell], at: int | None) -> Cell:
+    return cells[at] if at is not None and at < len(cells) else ""
 
 
 def _note(body: Body, place: int, column: str, cell: Cell, found: CellRead) -> None:

@@ -22,6 +22,7 @@ ERROR_VALUES = frozenset(
 )
 _UNKNOWN = {"departments": "R_UNKNOWN_DEPT", "elements": "R_UNKNOWN_ELEMENT"}
 _LONGEST_CODE = 50
+_SHORTEST_ID = 15
 _ACTIVE = re.compile(r"\s*[=+@]|[\t\r]|\s*-(?![\s\-—]*$)")
 _HTML = re.compile(r"<\s*/?\s*[a-zA-Z!?][^>]*>|<\s*(?:script|img|svg|iframe)\b|javascript:", re.I)
 _FLOATED = re.compile(r"\d+\.0+", re.ASCII)
@@ -76,6 +77,8 @@ def personal_cell(cell: Cell) -> bool:
 def _read(cell: Cell, column: Column, by_type: Reader) -> CellRead:
     text = text_of(cell)
     found = by_type(cell)
+    if column.numeric and found.value is not None and not found.code and len(text) < _SHORTEST_ID:
+        return found
     if column.numeric or column.type == "month":
         # 11 digits may be an amount; in a cell that is refused anyway they are a person's.
         personal = holds_identity(text) or (bool(found.code) and personal_cell(cell))
@@ -96,7 +99,7 @@ def _read(cell: Cell, column: Column, by_type: Reader) -> CellRead:
 
 def _reader_of(column: Column, known: Known) -> Reader:
     if column.numeric:
-        return lambda cell: _number(cell, column)
+        return _number_reader(column)
     if column.type == "month":
         return lambda cell: _month(cell, known.last_month)
     if column.type == "choice":
@@ -113,19 +116,26 @@ def _reader_of(column: Column, known: Known) -> Reader:
     return lambda cell: _text(cell, column)
 
 
-def _number(cell: Cell, column: Column) -> CellRead:
-    if isinstance(cell, Typed) and cell.kind not in ("number", "error", "formula"):
-        return CellRead(None, "R_TYPE")
-    by_type = {"int": numbers.whole, "money": numbers.money, "decimal": numbers.number}
-    value, code = by_type[column.type](text_of(cell))
-    if not isinstance(value, int | Decimal):
-        return CellRead(None, code)
-    size = Decimal(value) / 100 if column.type == "money" else Decimal(value)
-    if column.minimum is not None and size < Decimal(str(column.minimum)):
-        return CellRead(value, "R_NEGATIVE" if size < 0 else "R_RANGE")
-    if column.maximum is not None and size > Decimal(str(column.maximum)):
-        return CellRead(value, "R_RANGE")
-    return CellRead(value)
+def _number_reader(column: Column) -> Reader:
+    """The reader of numbers; bounds are in the column's unit, values of money in 分."""
+    scale = 100 if column.type == "money" else 1
+    low, high = (
+        None if bound is None else Decimal(str(bound)) * scale
+        for bound in (column.minimum, column.maximum)
+    )
+    parse = {"int": numbers.whole, "money": numbers.money, "decimal": numbers.number}[column.type]
+
+    def read(cell: Cell) -> CellRead:
+        if isinstance(cell, Typed) and cell.kind not in ("number", "error", "formula"):
+            return CellRead(None, "R_TYPE")
+        value, code = parse(text_of(cell))
+        if not isinstance(value, int | Decimal):
+            return CellRead(None, code)
+        if low is not None and value < low:
+            return CellRead(value, "R_NEGATIVE" if value < 0 else "R_RANGE")
+        return CellRead(value, "R_RANGE" if high is not None and value > high else "")
+
+    return read
 
 
 def _month(cell: Cell, last_month: int) -> CellRead:

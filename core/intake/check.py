@@ -246,14 +246,11 @@ def _check_rows(
 def _with_rows(checked: Checked, body: Body, accepted: list[int], request: CheckRequest) -> Checked:
     definition, mapping = request.definition, request.mapping
     if mapping and mapping.aggregate == "sum":
-        rows = add_up(body, definition)
+        places, values = add_up(body, definition)
     else:
-        rows = [
-            (place, body.row(place))
-            for place in accepted
-        ]
-    numbers = [body.records[place].number for place, _ in rows]
-    frame = typed_rows([row for _, row in rows], numbers, definition)
+        places, values = accepted, body.at(accepted)
+    numbers = [body.records[place].number for place in places]
+    frame = typed_rows(values, numbers, definition)
     months = sorted(set(frame["month"])) if "month" in frame else []
     return replace(
         checked,

@@ -94,9 +94,11 @@ class Reach:
     def see(self, text: bytes) -> None:
         """Take one more piece of the sheet into account."""
         self.counted += len(_ROW.findall(text))
-        for letters, digits in set(_REFERENCE.findall(text)):
-            self.row = max(self.row, int(digits[:9] or b"0"))
-            self.column = max(self.column, _column_number(letters[:4]))
+        found = _REFERENCE.findall(text)
+        rows = {int(digits[:9] or b"0") for digits in {digits for _, digits in found}}
+        columns = {_column_number(letters[:4]) for letters in {letters for letters, _ in found}}
+        self.row = max(self.row, *rows, 0)
+        self.column = max(self.column, *columns, 0)
 
     @property
     def rows(self) -> int:

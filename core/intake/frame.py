@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,12 +11,11 @@ from core.intake.definitions import Column, TableDefinition
 
 
 def typed_rows(
-    rows: Sequence[dict[str, object]], numbers: Sequence[int], definition: TableDefinition
+    values: Mapping[str, list[object]], numbers: Sequence[int], definition: TableDefinition
 ) -> pd.DataFrame:
     """Columns of the contract and `_row`; money int64 分, counts Int64, decimals float64."""
     columns: dict[str, Any] = {
-        column.name: _series([row[column.name] for row in rows], column)
-        for column in definition.columns
+        column.name: _series(values[column.name], column) for column in definition.columns
     }
     columns["_row"] = pd.Series(list(numbers), dtype="int64")
     return pd.DataFrame(columns)
@@ -24,7 +23,7 @@ def typed_rows(
 
 def empty_rows(definition: TableDefinition) -> pd.DataFrame:
     """No rows, with the columns and types that rows would have."""
-    return typed_rows([], [], definition)
+    return typed_rows({name: [] for name in definition.names}, [], definition)
 
 
 def _series(values: list[object], column: Column) -> pd.Series:

@@ -41,18 +41,18 @@ def refuse_fellows(body: Body, definition: TableDefinition) -> None:
                 body.refuse(place, fault.column, fault.code, fault.row)
 
 
-def add_up(body: Body, definition: TableDefinition) -> list[tuple[int, dict[str, object]]]:
-    """The accepted rows, one a key: place of the first, and the sums of its numbers.
+def add_up(body: Body, definition: TableDefinition) -> tuple[list[int], dict[str, list[object]]]:
+    """The accepted rows, one a key: places of the first of each, and values by column.
 
-    A number that one row of the key lacks is missing in the sum.
+    Numbers are added up; a number that one row of the key lacks is missing in the sum.
     """
-    numeric = [column for column in definition.columns if column.numeric]
-    rows = []
-    for places in _by_key(body, definition, body.accepted()).values():
-        row = body.row(places[0])
-        row |= {column.name: _sum(body, column, places) for column in numeric}
-        rows.append((places[0], row))
-    return rows
+    groups = list(_by_key(body, definition, body.accepted()).values())
+    firsts = [places[0] for places in groups]
+    values = body.at(firsts)
+    for column in definition.columns:
+        if column.numeric:
+            values[column.name] = [_sum(body, column, places) for places in groups]
+    return firsts, values
 
 
 def _sum(body: Body, column: Column, places: list[int]) -> object:

@@ -30,6 +30,7 @@ _WITH_UNIT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _LONGEST = 40
+_PLAIN_DIGITS = 15
 _LARGEST = Decimal(10) ** 15
 _TEXT_MARK = re.compile(r"=\"([^\"]*)\"|'(.*)")
 
@@ -52,6 +53,8 @@ def written(text: str) -> str:
 
 def number(text: str) -> Read:
     """The exact Decimal of a text: digits, well-formed thousands groups, a decimal point."""
+    if len(text) < _PLAIN_DIGITS and text.isascii() and text.isdigit():
+        return Decimal(text), ""
     read = written(text)
     if not read:
         return None, ""
@@ -70,6 +73,8 @@ def number(text: str) -> Read:
 
 def whole(text: str) -> Read:
     """The int of a text; 5505.0 is whole, 5505.5 is R_TYPE."""
+    if len(text) < _PLAIN_DIGITS and text.isascii() and text.isdigit():
+        return int(text), ""
     value, code = number(text)
     if not isinstance(value, Decimal):
         return value, code

@@ -98,9 +98,23 @@ def _ask_child(path: Path, kind: Kind, limits: Limits, seconds: float) -> dict[s
 
 
 def _sheet(sheet: dict[str, Any]) -> Sheet:
+    typed: dict[str, Cell] = {}
     records = tuple(
-        Record(number, [cell if isinstance(cell, str) else Typed(*cell) for cell in cells])
+        Record(
+            number,
+            [
+                cell if cell[:1] != "\0" else typed.get(cell) or _typed(cell, typed)
+                for cell in cells
+            ],
+        )
         for number, cells in sheet["records"]
     )
     merged = tuple((tuple(first), tuple(last)) for first, last in sheet["merged"])
     return Sheet(sheet["name"], sheet["visible"], records, merged)
+
+
+def _typed(marked: str, typed: dict[str, Cell]) -> Cell:
+    """The cell that the reader marked; one object for equal cells."""
+    _, kind, text = marked.split("\0", 2)
+    typed[marked] = text if kind == "text" else Typed(kind, text)
+    return typed[marked]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gc
 import io
 import json
 import re
@@ -27,13 +28,18 @@ _WIDEST_CELL = 32 << 20
 _SAMPLE_RECORDS = 30
 _PUNCTUATION = "，。、；：（）《》“”"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
-_CELL = re.compile(rb"<(?:\w{1,20}:)?c\b([^<>]*?)(?:/>|>(.*?)</(?:\w{1,20}:)?c>)", re.DOTALL)
+_OPEN, _CLOSE = rb"<(?:\w{1,20}:)?", rb"</(?:\w{1,20}:)?c>"
+_FORMULA_CELL = re.compile(
+    _OPEN + rb"c\b([^<>]*)(?<!/)>\s*" + _OPEN + rb"f[\s/>](.*?)" + _CLOSE, re.DOTALL
+)
+_ERROR_CELL = re.compile(
+    _OPEN + rb"c\b([^<>]*\bt\s*=\s*[\"']e[\"'][^<>]*)(?<!/)>(.*?)" + _CLOSE, re.DOTALL
+)
 _CELL_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
 _CELL_TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
-_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _STORED = re.compile(rb"<(?:\w{1,20}:)?v(?:\s[^<>]*)?>([^<]+)<")
 
-Cells = list[Any]
+Cells = list[str]
 
 
 class Refused(Exception):
@@ -43,6 +49,7 @@ class Refused(Exception):
 def main(arguments: list[str]) -> None:
     """Read one file and print its sheets, or the code that refuses it."""
     _bound_this_process()
+    gc.disable()  # a short life with many small objects and no cycles
     path, kind, rows, columns = arguments
     try:
         read = _read_csv if kind == "csv" else _read_workbook
@@ -185,22 +192,22 @@ def _read_sheet(sheet: Any, most_rows: int, most_columns: int) -> dict[str, Any]
     records = []
     for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         cells = [_cell(value) for value in row]
-        if not all(isinstance(cell, str) and not cell.strip() for cell in cells):
+        if any(map(str.strip, cells)):
             records.append((number, cells))
     return {"records": records, "merged": sheet.merged_cell_ranges or []}
 
 
-def _cell(value: Any) -> Any:
-    """A text as it is; whatever Excel typed as [kind, text]."""
+def _cell(value: Any) -> str:
+    """A text as it is; whatever Excel typed as NUL, its kind, NUL and the text."""
     if isinstance(value, str):
-        return value
+        return f"\0text\0{value}" if value.startswith("\0") else value
     if isinstance(value, bool):
-        return ["bool", "TRUE" if value else "FALSE"]
+        return "\0bool\0TRUE" if value else "\0bool\0FALSE"
     if isinstance(value, int | float):
-        return ["number", number_text(value)]
+        return f"\0number\0{number_text(value)}"
     if isinstance(value, dt.datetime | dt.date):
-        return ["date", value.isoformat()]
-    return ["time", str(value)]
+        return f"\0date\0{value.isoformat()}"
+    return f"\0time\0{value}"
 
 
 def number_text(value: float) -> str:
@@ -221,10 +228,10 @@ def _mark_unreadable(path: Path, sheets: list[dict[str, Any]]) -> None:
                 _place(sheet["records"], _marks(text))
 
 
-def _marks(text: bytes) -> dict[tuple[int, int], list[str]]:
+def _marks(text: bytes) -> dict[tuple[int, int], str]:
     """Row (from 1) and column (from 0) of each unreadable cell, with its mark."""
     marks = {}
-    for attributes, inside in _CELL.findall(text):
+    for attributes, inside in (*_FORMULA_CELL.findall(text), *_ERROR_CELL.findall(text)):
         kind = _CELL_TYPE.search(attributes)
         where = _CELL_REFERENCE.search(attributes)
         if where is None:
@@ -232,9 +239,9 @@ def _marks(text: bytes) -> dict[tuple[int, int], list[str]]:
         stored = _STORED.search(inside)
         mark = None
         if kind and kind[1] == b"e":
-            mark = ["error", stored[1].decode("ascii", "replace") if stored else "#ERROR!"]
-        elif _FORMULA.search(inside) and stored is None and not (kind and kind[1] == b"str"):
-            mark = ["formula", ""]
+            mark = f"\0error\0{stored[1].decode('ascii', 'replace') if stored else '#ERROR!'}"
+        elif stored is None and not (kind and kind[1] == b"str"):
+            mark = "\0formula\0"
         if mark:
             marks[int(where[2]), _column_index(where[1])] = mark
     return marks
@@ -247,7 +254,7 @@ def _column_index(letters: bytes) -> int:
     return number - 1
 
 
-def _place(records: list[tuple[int, Cells]], marks: dict[tuple[int, int], list[str]]) -> None:
+def _place(records: list[tuple[int, Cells]], marks: dict[tuple[int, int], str]) -> None:
     by_number = dict(records)
     for (number, index), mark in marks.items():
         if number not in by_number:

@@ -298,7 +298,7 @@ def _load_departments(work: Work, delivery: Delivery) -> int:
     present = {source: name for source, name in _DEPARTMENT.items() if source in delivery.rows}
     for row in delivery.rows.to_dict("records"):
         values = {name: _value(row[source]) for source, name in present.items()}
-        values = {name: value for name, value in values.items() if value is not None}
+        values = {name: value for name, value in values.items() if value not in (None, "", 0)}
         department = stored.get(row["dept_code"])
         if department is None:
             created.append(row["dept_code"])

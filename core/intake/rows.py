@@ -140,7 +140,7 @@ class _Sorter:
 
 def _total_word(cell: Cell) -> str:
     text = text_of(cell)
-    if not text or len(text) > 20:
+    if not text or len(text) > 20 or text[0] in "0123456789":
         return ""
     word = label(text)
     return word if _TOTAL.fullmatch(word) else ""

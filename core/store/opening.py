@@ -76,6 +76,12 @@ def archive(store: Store) -> Path:
     return kept
 
 
+def store_exists(url: str) -> bool:
+    """Whether there is a store to open: of a server, that is for the server to say."""
+    file = sqlite.database_file(url) if url.startswith("sqlite") else None
+    return file is None or file.exists()
+
+
 def free_space_is_low(url: str) -> bool:
     """Whether the disk under a SQLite store has less than a tenth left."""
     file = sqlite.database_file(url) if url.startswith("sqlite") else None

@@ -16,6 +16,7 @@ from core.frames import Scope
 from core.hospital import records
 from core.intake.delivered import records as delivered
 from core.months import add_months, month_range
+from core.words import pick
 from pages.shared.scope import View
 from pages.shared.session import catalog, store
 
@@ -41,6 +42,13 @@ def _departments(key: tuple[str, int], scope: Scope) -> pd.DataFrame:
 def departments(scope: Scope) -> pd.DataFrame:
     """DEPARTMENTS rows of the scope."""
     return _departments(_key(), scope)
+
+
+def names(scope: Scope) -> dict[str, str]:
+    """Department names by code, in the session's language."""
+    rows = departments(scope)
+    texts = zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
+    return {code: pick(zh, en) for code, zh, en in texts}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

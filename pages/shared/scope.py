@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from core.formats import month_name
 from core.frames import Scope
 from core.hospital.calendar import COMPARISONS, SPANS, Comparison, compare
 from core.months import add_months, month_range, month_text, parse_month
-from core.words import pick, t
+from core.words import t
 
 _WRITTEN = "scope_written"
 
@@ -58,7 +57,8 @@ def adopt(parameter: str, key: str, read: Callable[[str], object | None]) -> Non
     """Take a URL parameter over into the widget's state, if it was not we who wrote it."""
     written = st.session_state.setdefault(_WRITTEN, {})
     offered = st.query_params.get(parameter)
-    if offered is None or offered == written.get(parameter):
+    ours = offered == written.get(parameter) and key in st.session_state
+    if offered is None or ours:
         return
     value = read(offered)
     if value is not None:
@@ -74,14 +74,10 @@ def publish(parameter: str, value: str) -> None:
         del st.query_params[parameter]
 
 
-def draw(hospital_id: int, span_of_data: tuple[int, int], departments: pd.DataFrame) -> View:
-    """Draw the bar and say what was chosen."""
+def draw(hospital_id: int, span_of_data: tuple[int, int], names: dict[str, str]) -> View:
+    """Draw the bar and say what was chosen. names: department names by code."""
     first, last = span_of_data
     months = list(reversed(month_range(first, last)))
-    names = {
-        code: pick(zh, en)
-        for code, zh, en in departments[["department", "name_zh", "name_en"]].itertuples(index=False)
-    }
     codes = ["", *names]
     adopt("period", "scope_month", lambda text: _known_month(text, months))
     adopt("span", "scope_span", lambda text: text if text in SPANS else None)

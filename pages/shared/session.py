@@ -13,6 +13,8 @@ from core.catalog.load import load_catalog
 from core.catalog.model import Catalog
 from core.demo.loading import demo_is_complete, load_demo
 from core.hospital.records import hospitals
+from core.hospital.rollups.records import RollupRule
+from core.hospital.rollups.rules import rules_of
 from core.intake.definitions import TableDefinition, load_tables
 from core.months import add_months, month_of, utc_now
 from core.settings import Settings
@@ -55,6 +57,12 @@ def tables() -> dict[str, TableDefinition]:
     return load_tables(Path(settings().data_folder) / "intake")
 
 
+@st.cache_resource
+def rules() -> list[RollupRule]:
+    """How facts are rolled up."""
+    return rules_of(catalog())
+
+
 def today() -> dt.date:
     """The date that "last month" is counted from."""
     if settings().as_of:
@@ -70,12 +78,16 @@ def ensure_hospital() -> None:
         if len(known) and (not demos or demo_is_complete(store(), demos[0])):
             return
         bar = st.progress(0.0, text=t("demo.step.generate"))
+
+        def tell(share: float, step: str) -> None:
+            bar.progress(share, text=t(step))
+
         load_demo(
             store(),
             Actor(t("actor.first_start"), "start"),
             catalog(),
             add_months(month_of(today()), -1),
-            lambda share, step: bar.progress(share, text=t(step)),
+            tell,
         )
         bar.empty()
 

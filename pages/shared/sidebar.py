@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.access.records import add_staff
+from core.demo.loading import start_hospital
 from core.errors import JingguanError
 from core.hospital.records import archive_hospital, create_hospital, hospitals
 from core.store.opening import archive, free_space_is_low
 from core.words import LANGUAGES, error_text, pick, set_language, t
 from pages.shared.scope import adopt, publish
-from pages.shared.session import actor, hospital_id, people, reopen, store
+from pages.shared.session import actor, catalog, hospital_id, people, reopen, store
 
 _NAMES = {"zh": "中文", "en": "English"}
 
@@ -47,7 +48,7 @@ def draw() -> None:
 
 def _hospital() -> None:
     known = hospitals(store())
-    names = {int(row.id): pick(row.name_zh, row.name_en) for row in known.itertuples()}
+    names = {row["id"]: pick(row["name_zh"], row["name_en"]) for row in known.to_dict("records")}
     demos = set(known.loc[known["demo"].astype(bool), "id"])
     if st.session_state.get("hospital_id") not in names:
         st.session_state["hospital_id"] = max(names)
@@ -122,7 +123,7 @@ def _start_own(name: str) -> None:
         reopen()
     else:
         archive_hospital(store(), who, hospital_id())
-    created = create_hospital(store(), who, name)
+    created = start_hospital(store(), who, name, catalog())
     add_staff(store(), who, created, [(who.name, "")])
     for key in ("hospital_id", "acting", "scope_month", "scope_department"):
         st.session_state.pop(key, None)

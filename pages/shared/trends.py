@@ -99,18 +99,18 @@ def _inputs(indicator: Indicator, reading: Row) -> list[str]:
     lines = []
     for side, terms in (("top", formula.top), ("bottom", formula.bottom)):
         measures = [catalog().measures[term.removeprefix("-")] for term in terms]
-        names = " + ".join(pick(m.name.zh, m.name.en) for m in measures)
-        names = names if len(terms) == 1 else _signed(terms)
         money = measures[0].unit == "元"
         amount = reading[side] / (100 if money else 1)
         text = f"{amount:,.2f}" if not math.isnan(amount) else MISSING
-        lines.append(t(f"how.{side}", names=names, amount=text))
+        lines.append(t(f"how.{side}", names=_signed(terms), amount=text))
     return lines
 
 
 def _signed(terms: tuple[str, ...]) -> str:
-    parts = []
+    """A − B + C, in words."""
+    text = ""
     for term in terms:
         measure = catalog().measures[term.removeprefix("-")]
-        parts.append((" − " if term.startswith("-") else " + ") + pick(measure.name.zh, measure.name.en))
-    return "".join(parts).removeprefix(" + ")
+        mark = " − " if term.startswith("-") else " + " if text else ""
+        text += mark + pick(measure.name.zh, measure.name.en)
+    return text

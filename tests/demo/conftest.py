@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
+
 import pytest
 
 from core.demo.hospital import DemoHospital, generate
@@ -20,6 +21,6 @@ def given() -> Parameters:
 
 
 @pytest.fixture(scope="session")
-def last_year_work(demo: DemoHospital) -> pd.DataFrame:
+def last_year_work(demo: DemoHospital) -> Any:
     """Workload of the most recent twelve months."""
     return demo.workload[demo.workload["month"] >= 202511]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from typer.main import get_group
 
+from core.__main__ import app
 from core.settings import Settings
 from tests.house.source import READMES, ROOT, fenced
 
+COMMANDS = get_group(app).commands
 TEST_COMMAND = re.compile(r"^.*-m tests$", re.MULTILINE)
 
 
@@ -51,3 +54,14 @@ def test_pictures_and_files_that_are_named_exist(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#:]+)\)", text)
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_explained(readme: str, name: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    rows = re.findall(rf"^\| `{name} .*$", text, re.MULTILINE)
+    assert len(rows) == 1
+    options = {option for param in COMMANDS[name].params for option in param.opts}
+    explained = {o for o in options if o in rows[0] or o in ("--db", "--as")}
+    assert sorted({o for o in options if o.startswith("--")} - explained) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -71,8 +72,8 @@ DIRECT_COST = pd.DataFrame(
 DRIVER = pd.DataFrame(
     [
         (202501, "D01", "HC", 30.5),
-        (202501, "D02", "HC", 25.0),
         (202501, "D01", "NURSE", 12.0),
+        (202501, "D02", "HC", 25.0),
         (202502, "D01", "HC", 31.0),
     ],
     columns=pd.Index(["month", "dept_code", "driver_code", "value"]),
@@ -89,7 +90,7 @@ FRAMES = {
 def delivery(hospital_id: int, contract: str, rows: pd.DataFrame | None = None, **more) -> Delivery:
     """A file of this contract table; its hash is made of its rows."""
     frame = FRAMES[contract] if rows is None else rows
-    digest = f"{pd.util.hash_pandas_object(frame.astype(str), index=False).sum():064x}"
+    digest = hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()
     return Delivery(hospital_id, contract, frame, f"{contract}.csv", digest, **more)
 
 

@@ -23,7 +23,7 @@ from core.hospital.records import (
 )
 from core.hospital.tables import Hospital
 from core.intake.records import load, undo
-from core.store.engine import Actor, Store, Work
+from core.store.engine import Actor, Store
 from core.store.tables import Audit
 from tests.intake_load.deliveries import RULES, delivery, found
 
@@ -107,7 +107,7 @@ def test_times_come_back_in_utc_whatever_zone_they_were_given_in(
 
 
 def test_a_time_without_a_zone_is_refused(store: Store, actor: Actor) -> None:
-    nowhere = dt.datetime(2026, 1, 15, 16, 0)  # noqa: DTZ001 this is the fault
+    nowhere = dt.datetime(2026, 1, 15, 16, 0)
     with (
         pytest.raises(StatementError, match="must know its zone"),
         store.write(actor) as work,

@@ -28,6 +28,8 @@ SETTINGS = [
 def test_every_sqlite_connection_has_the_safe_settings(
     sqlite_store: Store, setting: str, value: object
 ) -> None:
+    if sqlite_store.notes:
+        pytest.skip("this SQLite has the fault of the write-ahead log: see test_journal")
     with sqlite_store.read() as first, sqlite_store.read() as second:
         for connection in (first, second):
             assert connection.exec_driver_sql(f"PRAGMA {setting}").scalar() == value

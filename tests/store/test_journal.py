@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
-import pysqlite3.dbapi2
 import pytest
 
 from core.hospital.records import create_hospital, hospitals
@@ -38,16 +37,10 @@ def test_the_log_is_kept_only_where_it_cannot_corrupt(
     assert sqlite.wal_is_safe(version) is safe
 
 
-def test_the_sqlite_installed_here_keeps_the_log(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
-    assert store.notes == ()
-    store.close()
-
-
 def test_a_faulty_sqlite_works_without_the_log_and_says_so(
     tmp_path: Path, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    faulty = SimpleNamespace(**{**vars(pysqlite3.dbapi2), "sqlite_version_info": (3, 51, 2)})
+    faulty = SimpleNamespace(**{**vars(sqlite._driver()), "sqlite_version_info": (3, 51, 2)})
     monkeypatch.setattr(sqlite, "_driver", lambda: faulty)
     store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
     assert store.notes == ("W_STORE_JOURNAL",)

@@ -1,0 +1,70 @@
+"""Templates to fill in: the header a hospital may keep, and a sheet that explains each column."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+
+from core.intake.definitions import Column, TableDefinition
+from core.words import pick, t
+
+
+def template(definition: TableDefinition) -> bytes:
+    """A workbook with one sheet to fill in and one that explains it."""
+    return workbook_of_all([definition])
+
+
+def workbook_of_all(definitions: Sequence[TableDefinition]) -> bytes:
+    """A workbook with a sheet a table, and one that explains every column."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        must = book.add_format({"bold": True, "bg_color": "#DCEBED", "border": 1})
+        may = book.add_format({"bg_color": "#F5F7F8", "border": 1})
+        text = book.add_format({"num_format": "@"})
+        for definition in definitions:
+            sheet = book.add_worksheet(pick(definition.title.zh, definition.title.en)[:31])
+            for place, column in enumerate(definition.columns):
+                heading = pick(column.zh, column.en)
+                sheet.write_string(0, place, heading, must if column.required else may)
+                # Text, so that 0101 keeps its zero and 2025-10 stays a month.
+                as_text = text if column.type in ("code", "month") else None
+                sheet.set_column(place, place, max(12, len(heading) * 2 + 3), as_text)
+            sheet.freeze_panes(1, 0)
+        _explain(book, definitions)
+    return buffer.getvalue()
+
+
+def _explain(book: Any, definitions: Sequence[TableDefinition]) -> None:
+    sheet = book.add_worksheet(t("template.about"))
+    bold = book.add_format({"bold": True})
+    heads = ("table", "column", "required", "what", "aliases")
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, t(f"template.{head}"), bold)
+    line = 1
+    for definition in definitions:
+        for column in definition.columns:
+            cells = (
+                pick(definition.title.zh, definition.title.en),
+                pick(column.zh, column.en),
+                t("template.yes") if column.required else t("template.no"),
+                _what(column),
+                "、".join(column.aliases),
+            )
+            for place, cell in enumerate(cells):
+                sheet.write_string(line, place, cell)
+            line += 1
+    for place, width in enumerate((22, 22, 8, 60, 40)):
+        sheet.set_column(place, place, width)
+
+
+def _what(column: Column) -> str:
+    """What may stand in the column."""
+    if column.choices:
+        return t(
+            "template.choice", choices=" / ".join(words[0] for words in column.choices.values())
+        )
+    return t(f"template.type.{column.type}", unit=column.unit or "")
