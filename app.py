@@ -6,11 +6,12 @@ from core.errors import JingguanError
 from core.frames import Scope
 from core.months import add_months, month_of
 from core.words import error_text, t
-from pages.shared import reads, scope, session, sidebar
+from pages.shared import navigation, reads, scope, session, sidebar
 from pages.shared.warm import warm
 
 
 def main() -> None:
+    navigation.leave_older_kind()
     sidebar.choose_language()
     st.set_page_config(page_title=t("app.title"), page_icon="🏥", layout="wide")
     sidebar.tell_browser_language()

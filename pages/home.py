@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.access.records import dismiss_welcome, welcome_dismissed
 from core.analysis.overview import CARDS, HEAT, heat
 from core.charts.overview import heat_map
 from core.charts.theme import palette
@@ -24,7 +25,7 @@ from pages.shared.phrases import (
     state_word,
 )
 from pages.shared.scope import View
-from pages.shared.session import catalog
+from pages.shared.session import actor, catalog, hospital_id, store
 from pages.shared.trends import trend_picture
 
 SHOWN = 6
@@ -36,6 +37,7 @@ def main() -> None:
     if reads.months_reported(shown.hospital_id) is None:
         empty("home")
         return
+    _welcome()
     board = reads.board(shown)
     names = reads.names(shown.scope)
     readings = _place(board, shown)
@@ -53,6 +55,23 @@ def main() -> None:
     if every.open:
         with every:
             _every(readings)
+
+
+def _welcome() -> None:
+    """The first-run welcome: over the page, never instead of it; put away for good."""
+    if st.session_state.get("welcomed") or welcome_dismissed(store(), hospital_id()):
+        return
+    st.session_state["welcomed"] = True
+
+    @st.dialog(t("welcome.title"))
+    def greet() -> None:
+        for step in ("look", "bring", "language"):
+            st.markdown(t(f"welcome.{step}"))
+        if st.button(t("welcome.ok"), type="primary", key="welcome_ok"):
+            dismiss_welcome(store(), actor("home"), hospital_id())
+            st.rerun()
+
+    greet()
 
 
 def _place(board: reads.Board, shown: View) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from sqlmodel import col
 from core.access.tables import Staff
 from core.errors import DataError
 from core.store.engine import Actor, Store
-from core.store.tables import columns
+from core.store.tables import Audit, columns
 
 COMMAND_LINE = "命令行"
 
@@ -42,3 +42,22 @@ def add_staff(store: Store, actor: Actor, hospital_id: int, people: list[tuple[s
             work.session.add(Staff(hospital_id=hospital_id, name=clean, title=title.strip()[:40]))
         names = [name.strip() for name, _ in people]
         work.record("staff.add", ", ".join(names), hospital_id, new={"names": names})
+
+
+_WELCOME = "welcome.dismiss"
+
+
+def welcome_dismissed(store: Store, hospital_id: int) -> bool:
+    """Whether somebody of the hospital has put the first-run welcome away for good."""
+    statement = (
+        select(*columns(Audit, "id"))
+        .where(col(Audit.hospital_id) == hospital_id, col(Audit.action) == _WELCOME)
+        .limit(1)
+    )
+    return not store.frame(statement).empty
+
+
+def dismiss_welcome(store: Store, actor: Actor, hospital_id: int) -> None:
+    """Put the first-run welcome away for good."""
+    with store.write(actor) as work:
+        work.record(_WELCOME, "welcome", hospital_id)

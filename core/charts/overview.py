@@ -118,8 +118,13 @@ def ranked_bars(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
     """
     base = alt.Chart(rows)
     down = alt.Y(field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=190))
+    # Room at the end for the number beside the longest bar.
+    ends = [min(0.0, float(rows["value"].min())), max(0.0, float(rows["value"].max()) * 1.18)]
     along = alt.X(
-        field="value", type="quantitative", axis=alt.Axis(title=unit, tickCount=4, grid=True)
+        field="value",
+        type="quantitative",
+        scale=alt.Scale(domain=ends, nice=False),
+        axis=alt.Axis(title=unit, tickCount=4, grid=True),
     )
     colour = alt.condition("datum.subject", alt.value(colours.primary), alt.value(colours.context))
     bars = base.mark_bar(height=14).encode(

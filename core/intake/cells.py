@@ -23,6 +23,9 @@ ERROR_VALUES = frozenset(
 _UNKNOWN = {"departments": "R_UNKNOWN_DEPT", "elements": "R_UNKNOWN_ELEMENT"}
 _LONGEST_CODE = 50
 _SHORTEST_ID = 15
+# Longer is no code, number or month, and patterns need not be tried on it.
+_LONGEST_CELL = 200
+_LONGEST_TEXT = 4_000
 _ACTIVE = re.compile(r"\s*[=+@]|[\t\r]|\s*-(?![\s\-—]*$)")
 _HTML = re.compile(r"<\s*/?\s*[a-zA-Z!?][^>]*>|<\s*(?:script|img|svg|iframe)\b|javascript:", re.I)
 _FLOATED = re.compile(r"\d+\.0+", re.ASCII)
@@ -76,6 +79,8 @@ def personal_cell(cell: Cell) -> bool:
 
 def _read(cell: Cell, column: Column, by_type: Reader) -> CellRead:
     text = text_of(cell)
+    if len(text) > _LONGEST_CELL and column.type != "text":
+        return CellRead(None, "R_PII" if personal_cell(cell) else "R_TEXT_LEN")
     found = by_type(cell)
     if column.numeric and found.value is not None and not found.code and len(text) < _SHORTEST_ID:
         return found
@@ -181,10 +186,10 @@ def _text(cell: Cell, column: Column) -> CellRead:
     text = text_of(cell)
     if blank(cell):
         return CellRead(None)
+    if len(text) > (column.max_length or _LONGEST_TEXT):
+        return CellRead(None, "R_TEXT_LEN")
     if forbidden_character(text, line_breaks=True):
         return CellRead(None, "R_CONTROL_CHAR")
-    if column.max_length is not None and len(text) > column.max_length:
-        return CellRead(None, "R_TEXT_LEN")
     typed = isinstance(cell, Typed)  # a number such as -5 is no formula
     warnings = ("W_FORMULA_TEXT",) if not typed and _ACTIVE.match(text) else ()
     if _HTML.search(text):

@@ -10,10 +10,11 @@ from core.intake.definitions import TableDefinition
 from core.intake.faults import Notice, shown_value
 from core.intake.headwords import Headwords, Match
 from core.intake.personal import personal_header
-from core.intake.read import Record, Sheet, blank, text_of
+from core.intake.read import Cell, Record, Sheet, blank, text_of
 from core.intake.spelling import label
 
 _SEARCHED = 20
+_LONGEST = 200
 # Another table must fit by so many columns more before a complete file is sent there.
 _CLEARLY = 3
 
@@ -105,11 +106,16 @@ def fingerprint(headers: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:16]
 
 
+def _head(cell: Cell) -> str:
+    """The beginning of a cell: a header is short, a hostile cell may hold megabytes."""
+    return text_of(cell)[:_LONGEST]
+
+
 def _best(sheet: Sheet, words: Headwords) -> _Candidate:
     records = sheet.records[:_SEARCHED]
     candidates = []
     for place, record in enumerate(records):
-        single = [(text_of(cell),) for cell in record.cells]
+        single = [(_head(cell),) for cell in record.cells]
         candidates.append(_candidate(place, 1, single, words))
         if place + 1 < len(records):
             double = _two_levels(sheet, place)
@@ -146,8 +152,8 @@ def _two_levels(sheet: Sheet, place: int) -> list[tuple[str, ...]]:
     width = max(len(top.cells), len(bottom.cells))
     found = []
     for at in range(width):
-        own = text_of(top.cells[at]) if at < len(top.cells) else ""
-        under = text_of(bottom.cells[at]) if at < len(bottom.cells) else ""
+        own = _head(top.cells[at]) if at < len(top.cells) else ""
+        under = _head(bottom.cells[at]) if at < len(bottom.cells) else ""
         above = own or spread.get(at, "")
         found.append((above + under, under, own) if under.strip() else (own,))
     return found
@@ -159,10 +165,10 @@ def _spread_tops(sheet: Sheet, top: Record, bottom: Record) -> dict[int, str]:
     merged = [area for area in sheet.merged if area[0][0] == top.number - 1 == area[1][0]]
     for (_, left), (_, right) in merged:
         for at in range(left, min(right, len(bottom.cells)) + 1):
-            spread[at] = text_of(top.cells[left]) if left < len(top.cells) else ""
+            spread[at] = _head(top.cells[left]) if left < len(top.cells) else ""
     last = ""
     for at in range(len(bottom.cells)):
-        own = text_of(top.cells[at]) if at < len(top.cells) else ""
+        own = _head(top.cells[at]) if at < len(top.cells) else ""
         last = own if own.strip() else last
         if at not in spread and not sheet.merged:
             spread[at] = last
@@ -227,7 +233,7 @@ def _units(sheet: Sheet, best: _Candidate, words: Headwords) -> list[Notice]:
     money = [column for column in words.definition.columns if column.numeric]
     for record in sheet.records[: best.place]:
         for cell in record.cells:
-            unit = words.title_conflict(text_of(cell))
+            unit = words.title_conflict(_head(cell))
             if unit and not found:
                 column = next((one for one in money if one.type == "money"), money[0])
                 found.append(Notice("F_UNIT", {"column": column.name, "unit": unit}))

@@ -23,6 +23,8 @@ _NOTE = re.compile(
     r"|page\d|printed|preparedby|note[s]?:|source:"
 )
 
+_LONGEST = 100
+
 
 @dataclass(frozen=True)
 class Sorted:
@@ -83,7 +85,7 @@ class _Sorter:
         ]
         self._keys = [header.positions[name] for name in definition.key if name in columns]
         self._titles = {
-            label(text_of(cell))
+            label(text_of(cell)[:_LONGEST])
             for record in sheet.records[: header.first]
             for cell in record.cells
         } - {""}
@@ -104,7 +106,7 @@ class _Sorter:
         if any(self._holds_number(record.cells, at) for at in self._numbers):
             return False
         words = [
-            (at, label(text_of(cell)[:100]))
+            (at, label(text_of(cell)[:_LONGEST]))
             for at, cell in enumerate(record.cells)
             if not blank(cell)
         ]

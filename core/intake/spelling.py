@@ -9,9 +9,7 @@ import re
 import unicodedata
 
 # Pasted from chat software and file managers; invisible, so nobody can see why a code fails.
-_ZERO_WIDTH = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\u061c\ufeff\u00ad\u180e")
-)
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\u061c\ufeff\u00ad\u180e"))
 _SPACES = re.compile(r"\s+")
 _WORN_BY_HEADERS = "*:'\"#"
 
@@ -20,7 +18,7 @@ def plain(text: str) -> str:
     """NFKC, without zero-width characters, trimmed."""
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFKC", text.translate(_ZERO_WIDTH)).strip()
+    return unicodedata.normalize("NFKC", text.translate(ZERO_WIDTH)).strip()
 
 
 def label(text: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import JingguanError
-from core.formats import moment_text, month_name, months_name, number
+from core.formats import moment_text, month_name, months_name
 from core.intake.check import Checked, CheckRequest, check
 from core.intake.definitions import TableDefinition
 from core.intake.delivered.records import changes
@@ -88,8 +88,8 @@ def _due(shown: View) -> None:
                 t("imports.due.owner"): pick(definition.owner.zh, definition.owner.en),
                 t("imports.due.day"): t("imports.due.on", day=definition.due_day),
                 t("imports.due.state"): state,
-                t("imports.due.rows"): number(rows),
-                t("imports.due.departments"): number(have[contract]["departments"]),
+                t("imports.due.rows"): rows,
+                t("imports.due.departments"): have[contract]["departments"],
             }
         )
     done = sum(row["rows"] > 0 for row in rows_in)

@@ -15,6 +15,7 @@ from core.errors import JingguanError
 from core.formats import moment_text, month_name
 from core.words import error_text, has, pick, t
 from pages.shared import reads
+from pages.shared.navigation import through_app
 from pages.shared.phrases import plain
 from pages.shared.scope import View
 from pages.shared.session import tables
@@ -24,6 +25,7 @@ MOST_ROWS = 500
 
 def view() -> View:
     """What the scope bar of this run says."""
+    through_app()
     return st.session_state["view"]
 
 

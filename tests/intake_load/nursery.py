@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+import traceback
 
 from core.intake.records import Delivery, load
 from core.store.engine import Actor
@@ -56,6 +57,9 @@ def main() -> None:
         if child == 0:
             try:
                 _import(line.strip(), delivery)
+            except BaseException:
+                traceback.print_exc()
+                _say("failed")
             finally:
                 os._exit(0)
 

@@ -111,8 +111,9 @@ def _import_again(path: Path) -> None:
 def _whole_import(nursery: Nursery, template: Path) -> tuple[Path, float]:
     """A store after an import that nobody killed, and the shortest of three durations."""
     seconds = []
-    path = template.with_name("whole.db")
-    for _ in range(3):
+    path = template
+    for turn in range(3):
+        path = template.with_name(f"whole{turn}.db")
         shutil.copy(template, path)
         nursery.say(path)
         nursery.hear()
