@@ -12,6 +12,8 @@ from core.months import LOCAL, first_day
 from core.words import has, language, t
 
 MISSING = "—"
+_SAID_BY_THE_NAME = ("人次", "台次")
+"""Units for which English has one word per noun: visits, discharges, operations."""
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
@@ -58,6 +60,8 @@ def value_text(value: float, unit: str, decimals: int) -> str:
         return money(value * 100)
     if unit == "1:x":
         return f"1:{number(value, decimals)}"
+    if unit in _SAID_BY_THE_NAME and language() == "en":
+        return number(value, decimals)
     space = "" if unit in ("%", "‰") else " "
     return f"{number(value, decimals)}{space}{unit_name(unit)}"
 

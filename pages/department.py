@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 
 from core.charts.overview import ranked_bars
 from core.charts.theme import palette
-from core.formats import months_name
+from core.formats import amount_text, change_text, months_name
 from core.words import pick, t
 from pages.shared import reads
 from pages.shared.cards import cards
@@ -48,14 +50,17 @@ def main() -> None:
     st.caption(comparison_text(shown.comparison))
     kind = "clinical" if department["category"] in ("clinical", "unclassified") else "other"
     known = readings[readings["reason"] != "not_applicable"]
-    codes = tuple(code for code in CARDS_OF[kind] if code in set(known["indicator"]))
+    told = set(known.loc[known["reason"] != "no_data", "indicator"])
+    codes = tuple(code for code in CARDS_OF[kind] if code in told)
     if codes:
         cards(catalog(), list(codes), readings, reads.series(shown, codes, 13, shown.department))
+    if known["value"].notna().any():
+        _pictures(shown, board, known)
+    _money(shown)
+    st.subheader(t("department.every"), anchor=False)
     if known.empty:
         st.write(t("department.nothing"))
         return
-    _pictures(shown, board, known)
-    st.subheader(t("department.every"), anchor=False)
     table(_lines(known), f"{t('department.title')} {shown.department}")
 
 
@@ -70,6 +75,23 @@ def _headline(shown: View, department: pd.Series, readings: pd.DataFrame) -> str
         worse=int(moved.get(-1.0, 0)),
         missed=int((readings["state"] == "bad").sum()),
     )
+
+
+def _money(shown: View) -> None:
+    """Income, cost and staff: money last."""
+    st.subheader(t("department.money"), anchor=False)
+    with st.grid(4, min_column_width=180):
+        for row in reads.amounts(shown).to_dict("records"):
+            measure = catalog().measures[row["measure"]]
+            missing = math.isnan(row["change"])
+            st.metric(
+                pick(measure.name.zh, measure.name.en),
+                amount_text(row["value"], measure.unit),
+                None if missing else change_text(row["change"], points=False),
+                delta_color="gray",
+                delta_arrow="off" if missing else "up" if row["change"] > 0 else "down",
+                border=True,
+            )
 
 
 def _pictures(shown: View, board: reads.Board, known: pd.DataFrame) -> None:
@@ -151,14 +173,15 @@ def _choose(shown: View, board: reads.Board) -> None:
     rows = reads.departments(shown.scope)
     states = pd.crosstab(board.departments["department"], board.departments["state"])
     moved = pd.crosstab(board.departments["department"], board.departments["favourable"])
+    rows = rows.assign(missed=_counts(states, rows, "bad"), watched=_counts(states, rows, "watch"))
+    rows = rows.sort_values(["missed", "watched", "department"], ascending=[False, False, True])
+    names = reads.names(shown.scope)
     lines = pd.DataFrame(
         {
-            t("column.department"): [
-                pick(zh, en) for zh, en in zip(rows["name_zh"], rows["name_en"], strict=True)
-            ],
+            t("column.department"): [names[code] for code in rows["department"]],
             t("column.category"): [t(f"category.{category}") for category in rows["category"]],
-            t("column.missed"): _counts(states, rows, "bad"),
-            t("column.watch"): _counts(states, rows, "watch"),
+            t("column.missed"): rows["missed"].tolist(),
+            t("column.watch"): rows["watched"].tolist(),
             t("column.better"): _counts(moved, rows, 1.0),
             t("column.worse"): _counts(moved, rows, -1.0),
         }

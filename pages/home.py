@@ -9,7 +9,7 @@ from core.access.records import dismiss_welcome, welcome_dismissed
 from core.analysis.overview import CARDS, HEAT, heat
 from core.charts.overview import heat_map
 from core.charts.theme import palette
-from core.formats import months_name
+from core.formats import MISSING, months_name, number
 from core.words import pick, t
 from pages.shared import reads
 from pages.shared.cards import cards
@@ -196,7 +196,10 @@ def _heat(board: reads.Board, names: dict[str, str]) -> None:
             "change": [reading_change(row, catalog().indicators[row["indicator"]]) for row in rows],
         }
     )
-    kept = cells.groupby("name")["text"].transform(lambda texts: (texts != "").any())
+    told = ~cells["text"].isin(["", MISSING])
+    kept = told.groupby(cells["name"]).transform("any") & told.groupby(cells["title"]).transform(
+        "any"
+    )
     st.caption(t("home.heat.how"))
     st.altair_chart(heat_map(cells[kept], palette(dark())), alt=t("home.heat.how"), theme=None)
 
@@ -204,8 +207,8 @@ def _heat(board: reads.Board, names: dict[str, str]) -> None:
 def _short(row: dict) -> str:
     """The number without its unit, for a cell; nothing where it does not apply."""
     if row["reason"]:
-        return "" if row["reason"] == "not_applicable" else "—"
-    return f"{row['value']:,.0f}" if abs(row["value"]) >= 1000 else f"{row['value']:,.1f}"
+        return "" if row["reason"] == "not_applicable" else MISSING
+    return number(row["value"], min(1, catalog().indicators[row["indicator"]].decimals))
 
 
 def _every(readings: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core.catalog.cube import Cube
-from core.catalog.evaluate import evaluate, year_before
+from core.catalog.evaluate import evaluate, measure_values, year_before
 from core.catalog.model import Catalog, Indicator, Level
 from core.catalog.states import with_states
 from core.frames import Frame
@@ -60,6 +60,7 @@ HEAT = (
     *("OP018", "OP019", "OP020", "OP001", "OP003", "OP004", "OP011", "OP015", "OP016"),
     *("FN001", "FN002", "FN003", "FN004", "FN011", "FN024"),
 )
+AMOUNTS = ("income", "income_performed", "direct_cost", "headcount")
 POINTS = ("%", "‰")
 WORSE_POINTS, WORSE_SHARE = 2.0, 10.0
 """Assumption: without a target, worse by 2 points or by 10 % asks for attention."""
@@ -121,6 +122,20 @@ def history(
     if not department:
         return evaluate(catalog, codes, cube, periods, "hospital")
     return evaluate(catalog, codes, cube.restrict({department}), periods, "department")
+
+
+def amounts(catalog: Catalog, cube: Cube, asked: Asked, department: str) -> pd.DataFrame:
+    """measure, value, change (in %) of what every department has: income, cost, staff."""
+    own = cube.restrict({department})
+    now = measure_values(catalog, AMOUNTS, own, {"": asked.now}, "department")
+    values = now["value"].to_numpy(float)
+    then = np.full(len(values), np.nan)
+    if asked.then:
+        before = measure_values(catalog, AMOUNTS, own, {"": asked.then}, "department")
+        then = before["value"].to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.where(then == 0, np.nan, (values - then) / np.abs(then) * 100)
+    return pd.DataFrame({"measure": now["indicator"], "value": values, "change": change})
 
 
 def attention(

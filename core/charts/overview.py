@@ -89,7 +89,9 @@ def heat_map(cells: pd.DataFrame, colours: Palette) -> Any:
     down = alt.Y(
         field="name", type="nominal", sort=names, axis=alt.Axis(title=None, labelLimit=190)
     )
-    scale = alt.Scale(domain=[-1, 0, 1], range=[colours.worse, colours.ground, colours.primary])
+    scale = alt.Scale(
+        domain=[-1, 0, 1], range=[colours.worse, colours.ground, colours.primary], interpolate="lab"
+    )
     shade = alt.Color(field="shade", type="quantitative", scale=scale, legend=None)
     base = alt.Chart(cells)
     hint = [

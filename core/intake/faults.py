@@ -8,6 +8,7 @@ from typing import Any
 
 from core.intake.definitions import TableDefinition
 from core.intake.personal import masked
+from core.intake.spelling import forbidden_character
 from core.words import pick, t
 
 _LONGEST_VALUE = 40
@@ -43,8 +44,9 @@ class RowFault:
 
 
 def shown_value(text: str) -> str:
-    """A value that may be shown: personal data blotted out, one line, cut to 40 characters."""
-    short = " ".join(masked(text).split())
+    """A value that may be shown: personal data blotted out, legible, one line, 40 characters."""
+    words = " ".join(masked(text).split())[: 2 * _LONGEST_VALUE]
+    short = "".join(char for char in words if not forbidden_character(char, line_breaks=True))
     return short if len(short) <= _LONGEST_VALUE else short[: _LONGEST_VALUE - 1] + "…"
 
 

@@ -6,7 +6,8 @@ its older kind of app: it would run a page without app.py, or say "Page not foun
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import json
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -17,8 +18,10 @@ def leave_older_kind() -> None:
     if not PagesManager.uses_pages_directory:
         return
     PagesManager.uses_pages_directory = False
-    if urlsplit(st.context.url or "").path.strip("/"):
-        st.html("<script>location.reload()</script>", unsafe_allow_javascript=True)
+    url = st.context.url or ""
+    if urlsplit(url).path.strip("/"):
+        asked = json.dumps(f"{url}?{urlencode(st.query_params.to_dict())}").replace("<", "\\u003c")
+        st.html(f"<script>location.replace({asked})</script>", unsafe_allow_javascript=True)
         st.stop()
 
 

@@ -109,6 +109,20 @@ def series(view: View, codes: tuple[str, ...], count: int, department: str = "")
     return _series(_key(), view.scope, codes, months, department)
 
 
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _amounts(
+    key: tuple[str, int], scope: Scope, asked: overview.Asked, department: str
+) -> pd.DataFrame:
+    return overview.amounts(catalog(), _cube(key, scope), asked, department)
+
+
+def amounts(view: View) -> pd.DataFrame:
+    """Income, cost and staff of the view's department."""
+    comparison = view.comparison
+    asked = overview.Asked(comparison.now, comparison.then)
+    return _amounts(_key(), view.scope, asked, view.department)
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _batches(key: tuple[str, int], hospital_id: int) -> pd.DataFrame:
     return delivered.batches(store(), hospital_id)

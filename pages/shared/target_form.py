@@ -82,65 +82,64 @@ def _shifts(row: dict[Any, Any], indicator: Indicator) -> str:
 
 
 def _form(shown: View, indicator: Indicator, row: dict[Any, Any] | None) -> None:
-    names = reads.names(shown.scope)
-    places = ["", "*", *names] if "department" in indicator.grain else [""]
     before = row or {"department": "", "basis": "value", "kind": "target", "month_to": 0}
     with st.form(f"target_{indicator.code}_{before.get('id')}_{before.get('version')}"):
         with st.grid(4, min_column_width=160):
-            department = st.selectbox(
-                t("target.place"),
-                places,
-                index=places.index(before["department"]) if before["department"] in places else 0,
-                format_func=lambda code: _place(code, shown),
-            )
-            bases = ("value", "last_year")
-            basis = st.selectbox(
-                t("target.basis"),
-                bases,
-                index=bases.index(before["basis"]),
-                format_func=lambda code: t(f"target.basis.{code}"),
-            )
-            kind = st.selectbox(
-                t("target.kind"),
-                KINDS,
-                index=KINDS.index(before["kind"]),
-                format_func=lambda code: t(f"catalog.target_kind.{code}"),
-            )
-            first = st.text_input(
-                t("target.from"), value=month_text(before.get("month_from") or shown.month)
-            )
-            last = st.text_input(
-                t("target.to"),
-                value=month_text(before["month_to"]) if before["month_to"] else "",
-                placeholder=t("target.open"),
-            )
-            bounds = {
-                name: st.number_input(
-                    t(f"target.{name}"),
-                    value=_number(before.get(name)),
-                    step=None,
-                    format="%.4g",
-                    placeholder="—",
-                )
-                for name in BOUNDS
-            }
-        source = st.text_input(t("target.source"), value=str(before.get("source", "")))
-        note = st.text_input(t("target.note"), value=str(before.get("note", "")))
+            values = _choices(shown, indicator, before)
+            months = _term(shown, before)
+            values |= _bounds(before)
+        values["source"] = st.text_input(t("target.source"), value=before.get("source", "")).strip()
+        values["note"] = st.text_input(t("target.note"), value=before.get("note", "")).strip()
         with st.container(horizontal=True):
             save = st.form_submit_button(t("target.save"), type="primary")
             remove = row is not None and st.form_submit_button(t("target.delete"))
-    values = {
-        "id": before.get("id"),
-        "indicator": indicator.code,
-        "department": department,
-        "basis": basis,
-        "kind": kind,
-        "source": source.strip(),
-        "note": note.strip(),
-        **bounds,
-    }
     if save or remove:
-        _write(shown, values, (first, last), row, bool(remove))
+        values |= {"id": before.get("id"), "indicator": indicator.code}
+        _write(shown, values, months, row, bool(remove))
+
+
+def _choices(shown: View, indicator: Indicator, before: dict[Any, Any]) -> dict[str, Any]:
+    """Where it applies, how it is measured, and what kind of threshold it is."""
+    names = reads.names(shown.scope)
+    places = ["", "*", *names] if "department" in indicator.grain else [""]
+    words = {
+        "department": (places, lambda code: _place(code, shown)),
+        "basis": (["value", "last_year"], lambda code: t(f"target.basis.{code}")),
+        "kind": (list(KINDS), lambda code: t(f"catalog.target_kind.{code}")),
+    }
+    labels = {"department": "target.place", "basis": "target.basis", "kind": "target.kind"}
+    return {
+        name: st.selectbox(
+            t(labels[name]),
+            options,
+            index=options.index(before[name]) if before[name] in options else 0,
+            format_func=worded,
+        )
+        for name, (options, worded) in words.items()
+    }
+
+
+def _term(shown: View, before: dict[Any, Any]) -> tuple[str, str]:
+    """First and last month, as typed."""
+    first = month_text(before.get("month_from") or shown.month)
+    last = month_text(before["month_to"]) if before["month_to"] else ""
+    return (
+        st.text_input(t("target.from"), value=first),
+        st.text_input(t("target.to"), value=last, placeholder=t("target.open")),
+    )
+
+
+def _bounds(before: dict[Any, Any]) -> dict[str, float | None]:
+    return {
+        name: st.number_input(
+            t(f"target.{name}"),
+            value=_number(before.get(name)),
+            step=None,
+            format="%.4g",
+            placeholder="—",
+        )
+        for name in BOUNDS
+    }
 
 
 def _number(value: Any) -> float | None:

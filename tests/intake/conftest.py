@@ -120,7 +120,7 @@ def workbook(
                     page.write_datetime(line, at, dt.datetime.combine(value, dt.time()), as_date)
                 elif isinstance(value, str):
                     page.write_string(line, at, value)
-                elif value is not None:
+                elif isinstance(value, int | float):
                     page.write_number(line, at, value)
     if dress:
         dress(book, pages)

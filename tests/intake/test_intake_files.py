@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import pickle
+import re
+import time
 import zipfile
 
 import pytest
@@ -252,3 +254,41 @@ def test_record_numbers_are_those_of_the_file(desk):
 )
 def test_a_file_name_is_shown_without_folders_persons_or_tricks(desk, name, shown):
     assert desk.check(TABLE, name=name).name == shown
+
+
+def test_a_dimension_that_lies_changes_nothing(desk):
+    content = workbook([HEADER, workload()])
+    lie = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', sheet_xml(content))
+    assert desk.check(repacked(content, sheet=lie), name="a.xlsx").verdict == "accept"
+
+
+@pytest.mark.parametrize(
+    "cell", ["1-" * 500_000, "<a" * 500_000, "\ufdfa" * 500_000, "2025" + " " * 500_000 + "-01"]
+)
+def test_a_hostile_cell_costs_no_more_than_its_length(desk, cell):
+    started = time.perf_counter()
+    checked = desk.workload(workload(month=cell), workload(remark=cell), workload("0102"))
+    assert time.perf_counter() - started < 20
+    assert refusals(checked) == {2: "R_TEXT_LEN", 3: "R_TEXT_LEN"}
+
+
+def test_a_file_as_long_as_the_limit_is_read_in_seconds(desk):
+    departments = {f"{number:04d}": "" for number in range(1000)}
+    rows = [
+        workload(code, visits=place * 997 % 10_000, month=f"2024-{place:02d}")
+        for place in range(1, 11)
+        for code in departments
+    ]
+    rows += [[str(row[0]).replace("2024", "2025"), *row[1:]] for row in rows]
+    steps: list[str] = []
+    started = time.perf_counter()
+    checked = desk.workload(
+        *rows,
+        masters=Masters(departments=departments),
+        progress=lambda _, step: steps.append(step),
+    )
+    assert time.perf_counter() - started < 10
+    assert (checked.verdict, checked.accepted_rows) == ("accept", 20_000)
+    assert steps == [
+        f"intake.step.{step}" for step in ("gate", "read", "header", "rows", "totals", "preview")
+    ]

@@ -238,6 +238,11 @@ def test_text_that_cannot_be_kept_is_refused(desk, remark, code):
     assert refusals(desk.workload(workload(remark=remark), workload("0102"))) == {2: code}
 
 
+def test_a_value_that_is_shown_reads_in_the_order_in_which_it_is_stored(desk):
+    checked = desk.workload(workload(remark="反\u202e向"), workload("0102"))
+    assert checked.rejected[0].value == "反向"
+
+
 def test_newline_and_tab_belong_to_text(desk):
     checked = desk.workload(workload(remark='"一\n二\t三"'))
     assert list(checked.rows["remark"]) == ["一\n二\t三"]
