@@ -53,7 +53,8 @@ def main() -> None:
     told = set(known.loc[known["reason"] != "no_data", "indicator"])
     codes = tuple(code for code in CARDS_OF[kind] if code in told)
     if codes:
-        cards(catalog(), list(codes), readings, reads.series(shown, codes, 13, shown.department))
+        lines = reads.series(shown, codes, 13, shown.department)
+        cards(catalog(), codes, board.place(shown.department), lines)
     if known["value"].notna().any():
         _pictures(shown, board, known)
     _money(shown)

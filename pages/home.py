@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
@@ -40,21 +42,20 @@ def main() -> None:
     _welcome()
     board = reads.board(shown)
     names = reads.names(shown.scope)
-    readings = _place(board, shown)
-    st.subheader(_headline(shown, board, readings, names), anchor=False)
+    st.subheader(_headline(shown, board, names), anchor=False)
     st.caption(comparison_text(shown.comparison))
     overview, map_tab, every = st.tabs(
         [t("home.tab.month"), t("home.tab.heat"), t("home.tab.all")], on_change="rerun", key="home"
     )
     if overview.open:
         with overview:
-            _month(shown, board, readings, names)
+            _month(shown, board, names)
     if map_tab.open:
         with map_tab:
             _heat(board, names)
     if every.open:
         with every:
-            _every(readings)
+            _every(list(board.place(shown.department).values()))
 
 
 def _welcome() -> None:
@@ -74,55 +75,42 @@ def _welcome() -> None:
     greet()
 
 
-def _place(board: reads.Board, shown: View) -> pd.DataFrame:
-    """Readings of the hospital, or of the department chosen."""
-    if not shown.department:
-        return board.hospital
-    return board.departments[board.departments["department"] == shown.department]
-
-
-def _headline(
-    shown: View, board: reads.Board, readings: pd.DataFrame, names: dict[str, str]
-) -> str:
+def _headline(shown: View, board: reads.Board, names: dict[str, str]) -> str:
     """One sentence, computed: how many are met, and the most pressing matter."""
-    counts = readings["state"].value_counts()
+    counts = Counter(row["state"] for row in board.place(shown.department).values())
     sentence = t(
         "home.headline",
         months=months_name(shown.comparison.now),
-        good=int(counts.get("good", 0)),
-        watch=int(counts.get("watch", 0)),
-        bad=int(counts.get("bad", 0)),
+        good=counts["good"],
+        watch=counts["watch"],
+        bad=counts["bad"],
     )
-    rows = _matters(shown, board)
-    if rows.empty or rows.iloc[0]["kind"] not in ("missed", "worse"):
+    first = next(iter(_matters(shown, board)), None)
+    if first is None or first["kind"] not in ("missed", "worse"):
         return sentence + t("home.calm")
-    first = rows.iloc[0].to_dict()
     indicator = catalog().indicators[first["indicator"]]
     matter = t(
         "home.pressing",
         department=plain(names.get(first["department"], t("scope.whole"))),
         indicator=name_of(indicator),
-        why=attention_why(first, _reading(board, first), indicator),
+        why=_why(board, first),
     )
     return sentence + matter
 
 
-def _matters(shown: View, board: reads.Board) -> pd.DataFrame:
+def _matters(shown: View, board: reads.Board) -> list[dict]:
     rows = board.attention
-    return rows[rows["department"] == shown.department] if shown.department else rows
+    return [row for row in rows if shown.department in ("", row["department"])]
 
 
-def _reading(board: reads.Board, row: dict) -> dict | None:
-    frame = board.departments if row["department"] else board.hospital
-    found = frame[
-        (frame["indicator"] == row["indicator"]) & (frame["department"] == row["department"])
-    ]
-    return found.iloc[0].to_dict() if len(found) else None
+def _why(board: reads.Board, row: dict) -> str:
+    reading = board.rows.get((row["indicator"], row["department"]))
+    return attention_why(row, reading, catalog().indicators.get(row["indicator"]))
 
 
-def _month(shown: View, board: reads.Board, readings: pd.DataFrame, names: dict[str, str]) -> None:
-    codes = list(CARDS)
-    cards(catalog(), codes, readings, reads.series(shown, CARDS, 13, shown.department))
+def _month(shown: View, board: reads.Board, names: dict[str, str]) -> None:
+    rows = board.place(shown.department)
+    cards(catalog(), CARDS, rows, reads.series(shown, CARDS, 13, shown.department))
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.subheader(t("home.attention"), anchor=False)
@@ -131,23 +119,21 @@ def _month(shown: View, board: reads.Board, readings: pd.DataFrame, names: dict[
         st.subheader(t("home.trend"), anchor=False)
         code = st.selectbox(
             t("home.trend.of"),
-            codes,
+            CARDS,
             key="home_trend",
             format_func=lambda c: name_of(catalog().indicators[c]),
         )
-        reading = readings[readings["indicator"] == code].iloc[0].to_dict()
-        trend_picture(shown, reading)
+        trend_picture(shown, rows[code])
 
 
 def _attention(shown: View, board: reads.Board, names: dict[str, str]) -> None:
     """The matters, most pressing first, each with why, how much, and a way in."""
     rows = _matters(shown, board)
-    if rows.empty:
+    if not rows:
         st.write(t("home.nothing"))
         return
-    for row in rows.head(SHOWN).to_dict("records"):
+    for row in rows[:SHOWN]:
         indicator = catalog().indicators.get(row["indicator"])
-        reading = _reading(board, row) if indicator else None
         subject = name_of(indicator) if indicator else t(f"table.{row['indicator']}")
         place = names.get(row["department"], t("scope.whole"))
         with st.container(border=True, gap="xxsmall"):
@@ -158,15 +144,18 @@ def _attention(shown: View, board: reads.Board, names: dict[str, str]) -> None:
                 label=f"{t('attention.mark.' + row['kind'])} {plain(place)} · {subject}",
                 query_params=codes,
             )
-            st.caption(attention_why(row, reading, indicator))
+            st.caption(_why(board, row))
     if len(rows) > SHOWN:
-        with st.expander(t("home.more", count=len(rows) - SHOWN)):
-            _attention_table(rows.iloc[SHOWN:], board, names)
+        title = t("home.more", count=len(rows) - SHOWN)
+        more = st.expander(title, on_change="rerun", key="home_more")
+        if more.open:
+            with more:
+                _attention_table(rows[SHOWN:], board, names)
 
 
-def _attention_table(rows: pd.DataFrame, board: reads.Board, names: dict[str, str]) -> None:
+def _attention_table(rows: list[dict], board: reads.Board, names: dict[str, str]) -> None:
     lines = []
-    for row in rows.to_dict("records"):
+    for row in rows:
         indicator = catalog().indicators.get(row["indicator"])
         lines.append(
             {
@@ -174,7 +163,7 @@ def _attention_table(rows: pd.DataFrame, board: reads.Board, names: dict[str, st
                 t("column.matter"): name_of(indicator)
                 if indicator
                 else t(f"table.{row['indicator']}"),
-                t("column.why"): attention_why(row, _reading(board, row), indicator),
+                t("column.why"): _why(board, row),
             }
         )
     st.dataframe(pd.DataFrame(lines), hide_index=True)
@@ -211,10 +200,10 @@ def _short(row: dict) -> str:
     return number(row["value"], min(1, catalog().indicators[row["indicator"]].decimals))
 
 
-def _every(readings: pd.DataFrame) -> None:
+def _every(readings: list[dict]) -> None:
     """All indicators in use, in words."""
     lines = []
-    for row in readings.to_dict("records"):
+    for row in readings:
         indicator = catalog().indicators[row["indicator"]]
         lines.append(
             {

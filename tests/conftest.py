@@ -19,6 +19,7 @@ from core.months import Clock
 from core.store.engine import Actor, Store
 from core.store.opening import open_store
 from core.words import set_language
+from tests.stores import write_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = str(ROOT / "data" / "local") + os.sep
@@ -118,6 +119,12 @@ def postgres_store(postgres_url: str, fixed_clock: Clock) -> Iterator[Store]:
 def store(request: pytest.FixtureRequest) -> Store:
     """An empty store; the test runs once on SQLite and once on PostgreSQL."""
     return request.getfixturevalue(f"{request.param}_store")
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo hospital in a file that no test changes: copy it."""
+    return write_demo(tmp_path_factory.mktemp("demo") / "demo.db")
 
 
 @pytest.fixture(scope="session")

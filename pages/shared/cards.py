@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from core.catalog.model import Catalog
@@ -21,14 +21,17 @@ from pages.shared.phrases import (
 )
 
 
-def cards(catalog: Catalog, codes: list[str], readings: pd.DataFrame, months: pd.DataFrame) -> None:
-    """A grid of cards in the order of `codes`; `months` are VALUES for the sparklines."""
-    rows = {row["indicator"]: row for row in readings.to_dict("records")}
-    lines = {code: part["value"].tolist() for code, part in months.groupby("indicator", sort=False)}
+def cards(
+    catalog: Catalog,
+    codes: tuple[str, ...],
+    rows: Mapping[str, Row],
+    lines: Mapping[str, Mapping[int, float]],
+) -> None:
+    """A grid of cards in the order of `codes`; lines: values by month for the sparklines."""
     with st.grid(4, min_column_width=205, gap="small"):
         for code in codes:
             with st.container(border=True, height="stretch", gap="xsmall"):
-                card(catalog, rows[code], lines.get(code, []))
+                card(catalog, rows[code], list(lines.get(code, {}).values()))
 
 
 def card(catalog: Catalog, row: Row, line: list[float]) -> None:

@@ -6,6 +6,7 @@ What is kept is never changed by a page, so it is shared, not copied.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -27,7 +28,13 @@ class Board:
 
     hospital: pd.DataFrame
     departments: pd.DataFrame
-    attention: pd.DataFrame
+    attention: tuple[dict[Any, Any], ...]
+    rows: dict[tuple[str, str], dict[Any, Any]]
+    """Every reading by indicator and department: a page looks up, it does not search."""
+
+    def place(self, department: str) -> dict[str, dict[Any, Any]]:
+        """Readings of the hospital ('') or of one department, by indicator."""
+        return {code: row for (code, where), row in self.rows.items() if where == department}
 
 
 def _key() -> tuple[str, int]:
@@ -87,7 +94,10 @@ def _board(key: tuple[str, int], scope: Scope, asked: overview.Asked) -> Board:
     hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
     own = overview.readings(catalog(), facts, judged, asked, "department")
     missing = overview.gaps(facts, asked.now[-1])
-    return Board(hospital, own, overview.attention(catalog(), hospital, own, missing))
+    matters = overview.attention(catalog(), hospital, own, missing).to_dict("records")
+    every = [*hospital.to_dict("records"), *own.to_dict("records")]
+    rows = {(row["indicator"], row["department"]): row for row in every}
+    return Board(hospital, own, tuple(matters), rows)
 
 
 def board(view: View) -> Board:
@@ -99,12 +109,18 @@ def board(view: View) -> Board:
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _series(
     key: tuple[str, int], scope: Scope, codes: tuple[str, ...], months: tuple[int, ...], place: str
-) -> pd.DataFrame:
-    return overview.history(catalog(), _cube(key, scope), codes, months, place)
+) -> dict[str, dict[int, float]]:
+    values = overview.history(catalog(), _cube(key, scope), codes, months, place)
+    found: dict[str, dict[int, float]] = {code: {} for code in codes}
+    for row in values.to_dict("records"):
+        found[row["indicator"]][int(row["period"])] = row["value"]
+    return found
 
 
-def series(view: View, codes: tuple[str, ...], count: int, department: str = "") -> pd.DataFrame:
-    """VALUES by month, the `count` months up to the view's."""
+def series(
+    view: View, codes: tuple[str, ...], count: int, department: str = ""
+) -> dict[str, dict[int, float]]:
+    """Values by indicator and month, of the `count` months up to the view's."""
     months = month_range(add_months(view.month, 1 - count), view.month)
     return _series(_key(), view.scope, codes, months, department)
 

@@ -88,13 +88,14 @@ def _form(shown: View, indicator: Indicator, row: dict[Any, Any] | None) -> None
             values = _choices(shown, indicator, before)
             months = _term(shown, before)
             values |= _bounds(before)
-        values["source"] = st.text_input(t("target.source"), value=before.get("source", "")).strip()
-        values["note"] = st.text_input(t("target.note"), value=before.get("note", "")).strip()
+        values["source"] = st.text_input(t("target.source"), value=before.get("source", ""))
+        values["note"] = st.text_input(t("target.note"), value=before.get("note", ""))
         with st.container(horizontal=True):
             save = st.form_submit_button(t("target.save"), type="primary")
             remove = row is not None and st.form_submit_button(t("target.delete"))
     if save or remove:
         values |= {"id": before.get("id"), "indicator": indicator.code}
+        values |= {name: str(values[name] or "").strip() for name in ("source", "note")}
         _write(shown, values, months, row, bool(remove))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -10,9 +11,9 @@ import streamlit as st
 from core.catalog.model import Indicator
 from core.charts.overview import Trend, trend
 from core.charts.theme import palette
-from core.formats import MISSING, month_date, month_name, value_text
+from core.formats import MISSING, month_date, month_name, unit_name, value_text
 from core.months import add_months
-from core.words import pick, t
+from core.words import language, pick, t
 from pages.shared import reads
 from pages.shared.page import dark
 from pages.shared.phrases import Row, bounds_text, name_of
@@ -26,52 +27,89 @@ def trend_picture(shown: View, reading: Row) -> None:
     """36 months of the reading's indicator, last year's in grey; how it is computed below."""
     indicator = catalog().indicators[reading["indicator"]]
     values = reads.series(shown, (indicator.code,), MONTHS + 12, reading["department"])
-    by_month = dict(zip(values["period"].astype(int), values["value"], strict=True))
-    months = [month for month in by_month if month > add_months(shown.month, -MONTHS)]
-    months = [month for month in months if month >= shown.first]
+    by_month = values[indicator.code]
+    known = [m for m, value in by_month.items() if m >= _first(shown) and not math.isnan(value)]
+    sentence = _sentence(by_month, known, indicator)
+    st.caption(sentence)
+    if known:
+        target = bounds_text(reading, indicator)
+        asked = _Asked(
+            tuple(by_month.items()),
+            _first(shown),
+            indicator.code,
+            (reading["low"], reading["high"], target),
+            shown.comparison.now,
+        )
+        st.vega_lite_chart(_spec(asked, language(), dark()), theme=None, alt=sentence)
+    computed(indicator, reading)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """All that a trend chart depends on, besides language and ground."""
+
+    values: tuple[tuple[int, float], ...]
+    first: int
+    indicator: str
+    target: tuple[float, float, str]
+    chosen: tuple[int, ...]
+
+
+def _first(shown: View) -> int:
+    """The first month drawn."""
+    return max(shown.first, add_months(shown.month, 1 - MONTHS))
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _spec(asked: _Asked, in_language: str, on_dark: bool) -> dict:
+    """The chart as plain data: building and checking it costs more than all else on a page."""
+    indicator = catalog().indicators[asked.indicator]
+    by_month = dict(asked.values)
+    months = [month for month in by_month if month >= asked.first]
+    before = [by_month.get(month - 100, math.nan) for month in months]
     points = pd.DataFrame(
         {
             "date": [month_date(month) for month in months],
             "month": [month_name(month) for month in months],
             "value": [by_month[month] for month in months],
-            "before": [by_month.get(month - 100, math.nan) for month in months],
+            "before": before,
+            "text": [_text(by_month[month], indicator) for month in months],
+            "text_before": [_text(value, indicator) for value in before],
         }
     )
-    points["text"] = [value_text(v, indicator.unit, indicator.decimals) for v in points["value"]]
-    points["text_before"] = [
-        value_text(v, indicator.unit, indicator.decimals) for v in points["before"]
-    ]
+    low, high, target = asked.target
     about = Trend(
-        unit=value_text(0, indicator.unit, 0).replace("0", "").strip(),
+        unit=unit_name(indicator.unit),
         decimals=0 if points["value"].abs().max() >= 100 else 1,
-        low=reading["low"],
-        high=reading["high"],
-        bounds=t("chart.target_line", target=bounds_text(reading, indicator)),
-        chosen=tuple(month_date(month) for month in shown.comparison.now),
+        low=low,
+        high=high,
+        bounds=t("chart.target_line", target=target),
+        chosen=tuple(month_date(month) for month in asked.chosen),
     )
-    sentence = _sentence(points, indicator)
-    st.caption(sentence)
-    st.altair_chart(trend(points, about, palette(dark())), theme=None, alt=sentence)
-    computed(indicator, reading)
+    return trend(points, about, palette(on_dark)).to_dict()
 
 
-def _sentence(points: pd.DataFrame, indicator: Indicator) -> str:
+def _text(value: float, indicator: Indicator) -> str:
+    return value_text(value, indicator.unit, indicator.decimals)
+
+
+def _sentence(by_month: dict[int, float], known: list[int], indicator: Indicator) -> str:
     """What to see: the last value, and where it stands among the months shown."""
-    known = points.dropna(subset=["value"])
-    if known.empty:
+    if not known:
         return t("trend.none", indicator=name_of(indicator))
-    last = known.iloc[-1]
-    higher = int((known["value"] > last["value"]).sum())
-    lower = int((known["value"] < last["value"]).sum())
+    values = [by_month[month] for month in known]
+    last = values[-1]
+    higher = sum(value > last for value in values)
+    lower = sum(value < last for value in values)
     key = "trend.highest" if not higher else "trend.lowest" if not lower else "trend.among"
     return t(
         key,
         indicator=name_of(indicator),
-        month=last["month"],
-        value=last["text"],
+        month=month_name(known[-1]),
+        value=_text(last, indicator),
         count=len(known),
         place=higher + 1,
-        mean=value_text(float(known["value"].mean()), indicator.unit, indicator.decimals),
+        mean=_text(sum(values) / len(values), indicator),
     )
 
 

@@ -1,0 +1,97 @@
+"""What holds on every page, in every hospital, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from core.access.records import staff
+from core.frames import Scope
+from core.hospital.records import departments, hospitals, targets
+from core.words import t, texts
+from pages.shared import session
+from tests.pages.app import CATALOGUE, DEPARTMENT, HOME, IMPORTS, PAGES, Tab
+
+HOLE = re.compile(r"(?<![\w.])(nan|none|inf|nat|null|<na>)(?!\w)|\{\w*\}", re.IGNORECASE)
+MARKS = re.compile(r":material/\w+:|:\w+(-badge)?\[|^(primary|secondary|tertiary)$|\S+\.csv$")
+WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*")
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
+SWITCH = {"语言 Language", "English", "中文"}
+KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month"}
+"""In Chinese too: file kinds, and the formula that words the months of an axis."""
+FIRST = {"demo": "0101", "clinic": "C1", "gap": "D1"}
+
+
+def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Every page, and what a click or two uncovers of it."""
+    yield "home", tab
+    if store != "empty":
+        for place in ("heat", "all"):
+            tab.at.session_state["home"] = t(f"home.tab.{place}")
+            yield f"home {place}", tab.run()
+    yield "department", tab.go(DEPARTMENT)
+    if store != "empty":
+        yield "one department", tab.choose("scope_department", FIRST[store])
+        yield "its home", tab.go(HOME)
+    yield "imports", tab.go(IMPORTS)
+    yield "catalogue", tab.go(CATALOGUE)
+
+
+def _words_of_the_data() -> list[str]:
+    """Names and sources that are data: shown as they were typed, in any language."""
+    store = session.store()
+    found = {"《", "》"}
+    for hospital in hospitals(store).to_dict("records"):
+        scope = Scope(hospital["id"], 190001, 999912)
+        own, judged = departments(store, scope), targets(store, scope)
+        found |= {hospital["name_zh"], *own["name_zh"], *staff(store, hospital["id"])["name"]}
+        found |= {*judged["source"], *judged["note"], "测试员"}
+    found |= {indicator.source for indicator in session.catalog().indicators.values()}
+    return sorted(found - {""}, key=len, reverse=True)
+
+
+def _foreign(text: str, language: str, data: list[str]) -> list[str]:
+    """Words of ours that are in the other language."""
+    if text in SWITCH:
+        return []
+    for name in data:
+        text = text.replace(name, " ")
+    text = MARKS.sub(" ", text)
+    if language == "en":
+        return CHINESE.findall(text)
+    return [word for word in WORD.findall(text) if word not in KNOWN and len(word) > 1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("store", ["demo", "empty", "clinic", "gap"])
+def test_every_page_speaks_one_language_and_has_no_hole(
+    store: str, language: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(store)
+    data: list[str] = []
+    for station, tab in _stations(store, Tab(lang=language)):
+        data = data or _words_of_the_data()
+        said = tab.texts()
+        assert [text for text in said if HOLE.search(text)] == [], station
+        strange = {text: _foreign(text, language, data) for text in said}
+        assert {text: words for text, words in strange.items() if words} == {}, station
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_in_every_hospital(any_store: Path, page: str, language: str) -> None:
+    tab = Tab(page, lang=language)
+    title = {HOME: "home", DEPARTMENT: "department", IMPORTS: "imports", CATALOGUE: "catalogue"}
+    assert tab.title() == texts(language)[f"{title[page]}.title"]
+    assert [fault.value for fault in tab.at.error] == []
+
+
+@pytest.mark.parametrize("order", list(permutations(PAGES)))
+def test_pages_open_in_any_order(clinic: Path, order: tuple[str, ...]) -> None:
+    tab = Tab(order[0])
+    titles = [tab.title(), *(tab.go(page).title() for page in order[1:])]
+    assert sorted(titles) == sorted(["运营总览", "科室", "数据导入", "指标字典"])
