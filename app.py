@@ -5,8 +5,9 @@ import streamlit as st
 from core.errors import JingguanError
 from core.frames import Scope
 from core.months import add_months, month_of
-from core.words import error_text, t
+from core.words import t
 from pages.shared import navigation, reads, scope, session, sidebar
+from pages.shared.phrases import complaint
 from pages.shared.warm import warm
 
 
@@ -18,8 +19,9 @@ def main() -> None:
     warm()
     try:
         session.ensure_hospital()
+        reads.begin()
     except JingguanError as error:
-        st.error(error_text(error), icon=":material/error:")
+        st.error(complaint(error), icon=":material/error:")
         st.stop()
     page = st.navigation(
         {

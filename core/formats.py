@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 
 from core.months import LOCAL, first_day
-from core.words import has, language, t
+from core.words import has, language, pick, t
 
 MISSING = "—"
 _SAID_BY_THE_NAME = ("人次", "台次")
@@ -105,3 +106,8 @@ def moment_text(moment: dt.datetime) -> str:
 def month_date(month: int) -> str:
     """The first day as ISO text, what charts take for a point in time."""
     return first_day(month).isoformat()
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names side by side: 甲、乙 in Chinese; a, b in English."""
+    return pick("、", ", ").join(names)

@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
-from core.access.records import dismiss_welcome, welcome_dismissed
+from core.access.records import dismiss_welcome
 from core.analysis.overview import CARDS, HEAT, heat
 from core.charts.overview import heat_map
 from core.charts.theme import palette
@@ -60,7 +60,7 @@ def main() -> None:
 
 def _welcome() -> None:
     """The first-run welcome: over the page, never instead of it; put away for good."""
-    if st.session_state.get("welcomed") or welcome_dismissed(store(), hospital_id()):
+    if st.session_state.get("welcomed") or reads.welcomed(hospital_id()):
         return
     st.session_state["welcomed"] = True
 

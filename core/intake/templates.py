@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from core.formats import listed
 from core.intake.definitions import Column, TableDefinition
 from core.words import pick, t
 
@@ -52,7 +53,7 @@ def _explain(book: Any, definitions: Sequence[TableDefinition]) -> None:
                 pick(column.zh, column.en),
                 t("template.yes") if column.required else t("template.no"),
                 _what(column),
-                "、".join(column.aliases),
+                listed(column.aliases),
             )
             for place, cell in enumerate(cells):
                 sheet.write_string(line, place, cell)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog.model import Indicator, terms_of
+from core.formats import listed
 from core.words import pick, t
 from pages.shared import reads
 from pages.shared.page import download, head, view
@@ -78,7 +79,7 @@ def _line(indicator: Indicator) -> dict[str, str]:
         t("catalogue.better"): t(f"catalog.better.{indicator.better}"),
         t("catalogue.owner"): pick(indicator.owner.zh, indicator.owner.en),
         t("catalogue.system"): pick(indicator.data_source.zh, indicator.data_source.en),
-        t("catalogue.used_for"): "、".join(t(f"catalog.used_for.{u}") for u in indicator.used_for),
+        t("catalogue.used_for"): listed(t(f"catalog.used_for.{u}") for u in indicator.used_for),
         t("column.source"): indicator.source,
         t("catalogue.checked"): t("catalogue.recalled") if indicator.recalled else "",
     }
@@ -141,7 +142,7 @@ def _names(terms: tuple[str, ...]) -> str:
     for term in terms_of(terms):
         measure = catalog().measures[term.measure]
         parts.append(("− " if term.sign < 0 else "") + pick(measure.name.zh, measure.name.en))
-    return "、".join(parts)
+    return listed(parts)
 
 
 main()

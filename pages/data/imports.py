@@ -18,10 +18,11 @@ from core.intake.mapping import Mapping
 from core.intake.records import load, undo
 from core.intake.templates import template, workbook_of_all
 from core.months import month_range
-from core.words import error_text, pick, t
+from core.words import pick, t
 from pages.shared import reads
 from pages.shared.mapping_form import mapping_form, saved_mapping
 from pages.shared.page import head, problems, view
+from pages.shared.phrases import complaint
 from pages.shared.preview import preview
 from pages.shared.scope import View
 from pages.shared.session import actor, rules, store, tables, today
@@ -192,7 +193,7 @@ def _confirm(found: Checked, shown: View) -> None:
         )
     except JingguanError as error:
         bar.empty()
-        st.error(error_text(error), icon=":material/error:")
+        st.error(complaint(error), icon=":material/error:")
         return
     st.session_state["import_told"] = t(
         "imports.done",

@@ -12,8 +12,8 @@ from core.hospital.records import mappings, save_mapping
 from core.intake.check import Checked
 from core.intake.definitions import Column, TableDefinition
 from core.intake.mapping import Mapping, mapping_from
-from core.words import error_text, pick, t
-from pages.shared.phrases import plain
+from core.words import pick, t
+from pages.shared.phrases import complaint, plain
 from pages.shared.session import actor, store, tables
 
 UNSAID, ABSENT, CONSTANT = "-", "absent", "constant"
@@ -126,7 +126,7 @@ def _apply(hospital_id: int, found: Checked, spec: dict) -> None:
         if save:
             _save(hospital_id, found, name, mapping)
     except JingguanError as error:
-        st.error(error_text(error), icon=":material/error:")
+        st.error(complaint(error), icon=":material/error:")
         return
     st.session_state["mapping_applied"] = {
         "shape": found.fingerprint,

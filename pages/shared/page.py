@@ -13,10 +13,10 @@ import xlsxwriter
 
 from core.errors import JingguanError
 from core.formats import moment_text, month_name
-from core.words import error_text, has, pick, t
+from core.words import has, pick, t
 from pages.shared import reads
 from pages.shared.navigation import through_app
-from pages.shared.phrases import plain
+from pages.shared.phrases import complaint, plain
 from pages.shared.scope import View
 from pages.shared.session import tables
 
@@ -67,7 +67,7 @@ def problems() -> Iterator[None]:
     try:
         yield
     except JingguanError as error:
-        st.error(error_text(error), icon=":material/error:")
+        st.error(complaint(error), icon=":material/error:")
 
 
 def table(rows: pd.DataFrame, name: str, columns: dict[str, Any] | None = None) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from core.analysis.overview import POINTS
 from core.catalog.model import Indicator
+from core.errors import JingguanError
 from core.formats import MISSING, amount_text, change_text, months_name, number, value_text
 from core.hospital.calendar import Comparison
-from core.words import pick, t
+from core.words import error_text, pick, t
 
 SHAPES = {"good": "●", "watch": "▲", "bad": "■", "none": "○"}
 COLOURS = {"good": "blue", "watch": "orange", "bad": "red", "none": "gray"}
@@ -24,6 +25,11 @@ def name_of(indicator: Indicator) -> str:
 def plain(text: str) -> str:
     """Typed-in text for a place that reads Markdown: every mark of it escaped."""
     return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+-.!|<>~$:&=" else mark for mark in text)
+
+
+def complaint(error: JingguanError) -> str:
+    """An error in a person's words; names in it are never read as Markdown."""
+    return plain(error_text(error))
 
 
 def state_word(row: Row) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.formats import months_name, number
+from core.formats import listed, months_name, number
 from core.intake.check import Checked
 from core.intake.definitions import TableDefinition
 from core.intake.faults import fault_text
@@ -33,7 +33,7 @@ def preview(found: Checked, counted: dict[str, int] | None) -> None:
     if counted is not None:
         _counts(found, counted)
     if found.new_departments and found.table != "departments":
-        codes = "、".join(found.new_departments[:30])
+        codes = listed(found.new_departments[:30])
         st.text(t("preview.new_departments", count=len(found.new_departments), codes=codes))
     if found.rejected:
         _refused(found)

@@ -11,13 +11,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.access.records import staff, welcome_dismissed
 from core.analysis import overview
 from core.catalog.cube import Cube, cube_of
 from core.frames import Scope
 from core.hospital import records
 from core.intake.delivered import records as delivered
 from core.months import add_months, month_range
-from core.words import pick
+from core.words import language, pick
 from pages.shared.scope import View
 from pages.shared.session import catalog, store
 
@@ -37,8 +38,50 @@ class Board:
         return {code: row for (code, where), row in self.rows.items() if where == department}
 
 
+def begin() -> None:
+    """Called once a run: ask how far the store has come."""
+    st.session_state["store_version"] = store().version()
+
+
 def _key() -> tuple[str, int]:
-    return store().url, store().version()
+    return store().url, st.session_state["store_version"]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _hospitals(key: tuple[str, int]) -> tuple[dict[Any, Any], ...]:
+    return tuple(records.hospitals(store()).to_dict("records"))
+
+
+def hospitals() -> tuple[dict[Any, Any], ...]:
+    """The hospitals in use, oldest first."""
+    return _hospitals(_key())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _people(key: tuple[str, int], hospital_id: int) -> tuple[str, ...]:
+    return tuple(staff(store(), hospital_id)["name"])
+
+
+def people(hospital_id: int) -> tuple[str, ...]:
+    """Names that can be chosen as the one who acts."""
+    return _people(_key(), hospital_id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _welcomed(key: tuple[str, int], hospital_id: int) -> bool:
+    return welcome_dismissed(store(), hospital_id)
+
+
+def welcomed(hospital_id: int) -> bool:
+    """Whether the first-run welcome was put away for good."""
+    return _welcomed(_key(), hospital_id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _names(key: tuple[str, int], scope: Scope, in_language: str) -> dict[str, str]:
+    rows = _departments(key, scope)
+    texts = zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
+    return {code: pick(zh, en) for code, zh, en in texts}
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -53,9 +96,7 @@ def departments(scope: Scope) -> pd.DataFrame:
 
 def names(scope: Scope) -> dict[str, str]:
     """Department names by code, in the session's language."""
-    rows = departments(scope)
-    texts = zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
-    return {code: pick(zh, en) for code, zh, en in texts}
+    return _names(_key(), scope, language())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

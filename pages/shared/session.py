@@ -8,7 +8,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.access.records import staff
 from core.catalog.load import load_catalog
 from core.catalog.model import Catalog
 from core.demo.loading import demo_is_complete, load_demo
@@ -23,6 +22,8 @@ from core.store.opening import open_store
 from core.words import t
 
 _FIRST_START = threading.Lock()
+_READY: set[str] = set()
+"""Stores that are known to hold a hospital, so that no rerun asks again."""
 
 
 @st.cache_resource
@@ -42,6 +43,7 @@ def store() -> Store:
 
 def reopen() -> None:
     """Forget the open store: its file has been set aside."""
+    _READY.discard(store().url)
     _open.clear()
     st.cache_resource.clear()
     st.cache_data.clear()
@@ -72,10 +74,13 @@ def today() -> dt.date:
 
 def ensure_hospital() -> None:
     """At first start, make the demo hospital under a progress bar; others wait for it."""
+    if store().url in _READY:
+        return
     with _FIRST_START:
         known = hospitals(store())
         demos = known.loc[known["demo"].astype(bool), "id"].tolist()
         if len(known) and (not demos or demo_is_complete(store(), demos[0])):
+            _READY.add(store().url)
             return
         bar = st.progress(0.0, text=t("demo.step.generate"))
 
@@ -90,6 +95,7 @@ def ensure_hospital() -> None:
             tell,
         )
         bar.empty()
+        _READY.add(store().url)
 
 
 def hospital_id() -> int:
@@ -100,8 +106,3 @@ def hospital_id() -> int:
 def actor(page: str) -> Actor:
     """The person chosen in the sidebar, acting from this page."""
     return Actor(st.session_state.get("acting") or t("actor.nobody"), page)
-
-
-def people() -> list[str]:
-    """Names that can be chosen as the one who acts."""
-    return staff(store(), hospital_id())["name"].tolist()

@@ -7,11 +7,13 @@ import streamlit as st
 from core.access.records import add_staff
 from core.demo.loading import start_hospital
 from core.errors import JingguanError
-from core.hospital.records import archive_hospital, create_hospital, hospitals
+from core.hospital.records import archive_hospital, create_hospital
 from core.store.opening import archive, free_space_is_low
-from core.words import LANGUAGES, error_text, pick, set_language, t
+from core.words import LANGUAGES, pick, set_language, t
+from pages.shared import reads
+from pages.shared.phrases import complaint
 from pages.shared.scope import adopt, publish
-from pages.shared.session import actor, catalog, hospital_id, people, reopen, store
+from pages.shared.session import actor, catalog, hospital_id, reopen, store
 
 _NAMES = {"zh": "中文", "en": "English"}
 
@@ -47,9 +49,9 @@ def draw() -> None:
 
 
 def _hospital() -> None:
-    known = hospitals(store())
-    names = {row["id"]: pick(row["name_zh"], row["name_en"]) for row in known.to_dict("records")}
-    demos = set(known.loc[known["demo"].astype(bool), "id"])
+    known = reads.hospitals()
+    names = {row["id"]: pick(row["name_zh"], row["name_en"]) for row in known}
+    demos = {row["id"] for row in known if row["demo"]}
     if st.session_state.get("hospital_id") not in names:
         st.session_state["hospital_id"] = max(names)
     if len(names) > 1:
@@ -68,7 +70,7 @@ def _hospital() -> None:
 
 
 def _acting() -> None:
-    names = people()
+    names = reads.people(hospital_id())
     if st.session_state.get("acting") not in names:
         st.session_state["acting"] = names[0] if names else None
     st.selectbox(
@@ -86,7 +88,7 @@ def _acting() -> None:
                 add_staff(store(), actor("sidebar"), hospital_id(), [(name, title)])
                 st.rerun()
             except JingguanError as error:
-                st.error(error_text(error))
+                st.error(complaint(error))
 
 
 def banners() -> None:
@@ -106,7 +108,7 @@ def _leave_demo() -> None:
             try:
                 _start_own(name)
             except JingguanError as error:
-                st.error(error_text(error))
+                st.error(complaint(error))
             else:
                 st.rerun()
 

@@ -9,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from core.catalog.model import Indicator
-from core.errors import ConflictError, JingguanError
+from core.errors import ConflictError, DataError, JingguanError
 from core.formats import month_name, value_text
 from core.hospital.records import delete_target, save_target
 from core.months import month_text, parse_month
-from core.words import error_text, t
+from core.words import t
 from pages.shared import reads
-from pages.shared.phrases import bounds_text
+from pages.shared.phrases import bounds_text, complaint
 from pages.shared.scope import View
 from pages.shared.session import actor, store
 
@@ -164,11 +164,11 @@ def _write(
             seen = int(row["version"]) if row else None
             save_target(store(), actor("catalogue"), shown.hospital_id, values, seen)
     except ValueError:
-        st.error(t("error.E_MONTH", value=" ".join(months)))
+        st.error(complaint(DataError("E_MONTH", value=" ".join(months).strip())))
     except ConflictError as error:
-        st.error(error_text(error))
+        st.error(complaint(error))
         st.json(error.fields["stored"])
     except JingguanError as error:
-        st.error(error_text(error))
+        st.error(complaint(error))
     else:
         st.rerun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,7 @@ class Tab:
         """Run the app; a fault that nobody worded fails the test."""
         self.at.run()
         # AppTest words the options of a select box in its own thread.
-        chosen = self.at.session_state["language"] if "language" in self.at.session_state else "zh"
-        set_language(chosen or "zh")
+        set_language(self.at.session_state.filtered_state.get("language") or "zh")
         assert [fault.value for fault in self.at.exception] == []
         return self
 
@@ -79,6 +79,10 @@ class Tab:
 
     def headline(self) -> str:
         return self.at.subheader[0].value
+
+    def errors(self) -> list[str]:
+        """Errors as a person reads them: escaped marks are marks again."""
+        return [re.sub(r"\\(.)", r"\1", error.value) for error in self.at.error]
 
     def links(self) -> list[str]:
         return [link.label for link in self.at.get("page_link")]
