@@ -151,8 +151,11 @@ def indicators(
 
 
 @app.command()
-def templates(folder: Path) -> None:
-    """Write an xlsx template of every table, and one workbook with all of them."""
+def templates(folder: Path, db: Db = "") -> None:
+    """Write an xlsx template of every table, and one workbook with all of them.
+
+    The templates are the same for every store; --db is taken so that all commands are alike.
+    """
     with _worded():
         _print_json({"files": commands.write_templates(folder)})
 

@@ -78,7 +78,7 @@ def _due(shown: View) -> None:
     rows_in = reads.reported(shown.hospital_id, month).to_dict("records")
     have = {row["contract"]: row for row in rows_in}
     lines = []
-    for contract, definition in tables().items():
+    for contract, definition in sorted(tables().items(), key=lambda one: one[1].due_day):
         if contract not in have:
             continue
         rows = have[contract]["rows"]
@@ -126,17 +126,18 @@ def _read(shown: View, definition: TableDefinition, name: str, content: bytes) -
     """Check the file, with the mapping that fits its shape, and show what it holds."""
     plain = _checked(shown, definition, name, content, None)
     stored = saved_mapping(shown.hospital_id, definition, plain.fingerprint)
+    answer = st.container()
     mapping = mapping_form(shown.hospital_id, definition, plain, stored)
     found = _checked(shown, definition, name, content, mapping) if mapping else plain
-    if len(found.sheets) > 1:
-        st.selectbox(
-            t("imports.sheet"),
-            found.sheets,
-            key="import_sheet",
-            index=None,
-            placeholder=t("imports.sheet.first"),
-        )
-    with problems():
+    with answer, problems():
+        if len(found.sheets) > 1:
+            st.selectbox(
+                t("imports.sheet"),
+                found.sheets,
+                key="import_sheet",
+                index=None,
+                placeholder=t("imports.sheet.first"),
+            )
         delivery = delivery_of(found, shown.hospital_id)
         counted = None if found.verdict == "reject" else changes(store(), delivery)
         preview(found, counted)

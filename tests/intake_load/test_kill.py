@@ -152,6 +152,7 @@ def test_an_import_killed_at_any_moment_leaves_nothing_or_everything(
         if turn % 5 == 0:
             _import_again(path)
             assert _state(path) == everything
+        path.unlink()
     assert outcomes.count(False) >= 10, "most moments lie before the commit"
 
 

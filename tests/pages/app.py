@@ -38,7 +38,7 @@ class Tab:
         """Run the app; a fault that nobody worded fails the test."""
         self.at.run()
         # AppTest words the options of a select box in its own thread.
-        set_language(self.at.session_state.filtered_state.get("language") or "zh")
+        set_language(self.at.session_state.get("language") or "zh")
         assert [fault.value for fault in self.at.exception] == []
         return self
 
