@@ -70,9 +70,10 @@ def init(
     """Make the store; --demo fills it with the demo hospital, --name makes an empty one."""
     with _worded():
         store, actor = commands.open_url(db), Actor(who, "init")
-        made = commands.init(store, actor, name)
         if demo:
             made = commands.init_demo(store, actor, commands.date_of(as_of), _say)
+        if name or not demo:
+            made = commands.init(store, actor, name)
     _print_json(made)
 
 

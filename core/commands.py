@@ -28,6 +28,7 @@ from core.months import add_months, month_of, month_range, month_text, parse_mon
 from core.settings import Settings
 from core.store.engine import Actor, Store
 from core.store.opening import open_store, store_exists
+from core.words import t
 
 Progress = Callable[[float, str], None]
 
@@ -67,9 +68,10 @@ def date_of(text: str) -> dt.date:
 
 
 def init(store: Store, actor: Actor, name: str) -> dict[str, Any]:
-    """An empty hospital where there is none of this name; without a name, only the store."""
-    if name and name not in set(hospitals(store)["name_zh"]):
-        start_hospital(store, actor, name, _catalog())
+    """An empty hospital of this name; without a name one is made only where there is none."""
+    known = set(hospitals(store)["name_zh"])
+    if name not in known and (name or not known):
+        start_hospital(store, actor, name or t("hospital.default"), _catalog())
     return _hospitals(store)
 
 
@@ -101,6 +103,8 @@ def import_file(
 ) -> tuple[dict[str, Any], bool]:
     """Check, and with `yes` store the accepted rows; the verdict, and whether rows are in."""
     definition, mapping = _definition(asked.table), _mapping(asked.mapping)
+    if hospitals(store).empty:
+        init(store, actor, "")
     hospital = hospital_of(store)
     checked = _checked(asked, definition, mapping, masters_of(store, hospital, definition))
     result = to_json(checked)
@@ -133,22 +137,20 @@ def values(store: Store, kind: str, codes: Sequence[str], cut: Cut) -> list[dict
     else:
         frame = evaluate(catalog, codes, cube, periods, level)
         scale = dict.fromkeys(frame["indicator"], 1)
-    asked = {(catalog.find(code).code if kind == "code" else code): code for code in codes}
-    return [_row(row, names, kind, asked, scale) for row in frame.to_dict("records")]
+    rows = frame.to_dict("records")  # by period, by group, then in the order asked
+    return [
+        _row(row, names, {kind: codes[place % len(codes)]}, scale[row["indicator"]])
+        for place, row in enumerate(rows)
+    ]
 
 
 def _row(
-    row: dict[Any, Any],
-    names: list[str],
-    kind: str,
-    asked: dict[str, str],
-    scale: dict[str, int],
+    row: dict[Any, Any], names: list[str], asked: dict[str, str], scale: int
 ) -> dict[str, Any]:
     cells = {"month": row["period"], "department": row["department"], "category": row["department"]}
-    found = {name: cells[name] for name in names}
-    value = row["value"] / scale[row["indicator"]]
+    value = row["value"] / scale
     number = None if math.isnan(value) else int(value) if value.is_integer() else value
-    return found | {kind: asked[row["indicator"]], "value": number}
+    return {name: cells[name] for name in names} | asked | {"value": number}
 
 
 def write_templates(folder: Path) -> list[str]:

@@ -206,7 +206,8 @@ def _with_header(checked: Checked, header: Header) -> Checked:
 def _check_rows(
     chosen: _Fitting, nothing: Checked, workbook: Workbook, request: CheckRequest
 ) -> Checked:
-    definition, mapping = request.definition, request.mapping
+    mapping = request.mapping
+    definition = _controlled(request.definition, mapping)
     source = Source(
         definition,
         chosen.header,
@@ -241,6 +242,14 @@ def _check_rows(
     )
     request.step(0.95, "preview")
     return _with_rows(checked, body, accepted, request)
+
+
+def _controlled(definition: TableDefinition, mapping: mappings.Mapping | None) -> TableDefinition:
+    """The definition with a control column that this source reports: its own, or the next."""
+    if mapping is None or definition.control not in mapping.absent:
+        return definition
+    told = [c.name for c in definition.columns if c.numeric and c.name not in mapping.absent]
+    return definition.model_copy(update={"control": told[0]}) if told else definition
 
 
 def _with_rows(checked: Checked, body: Body, accepted: list[int], request: CheckRequest) -> Checked:

@@ -106,7 +106,7 @@ def _leave_demo() -> None:
         name = st.text_input(t("demo.leave.name"), max_chars=60, key="own_name")
         if st.button(t("demo.leave.do"), type="primary", key="own_create"):
             try:
-                _start_own(name)
+                start_own(name)
             except JingguanError as error:
                 st.error(complaint(error))
             else:
@@ -115,7 +115,7 @@ def _leave_demo() -> None:
     ask()
 
 
-def _start_own(name: str) -> None:
+def start_own(name: str) -> None:
     """Set the demo's file aside (a server database: the demo hospital), start an empty one."""
     who = actor("sidebar")
     if not name.strip():

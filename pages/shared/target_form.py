@@ -17,7 +17,7 @@ from core.words import t
 from pages.shared import reads
 from pages.shared.phrases import bounds_text, complaint
 from pages.shared.scope import View
-from pages.shared.session import actor, store
+from pages.shared.session import actor, catalog, store
 
 KINDS = ("target", "standard", "assumption", "case")
 BOUNDS = ("low", "high", "watch_low", "watch_high")
@@ -30,21 +30,29 @@ def targets_of(shown: View, indicator: Indicator) -> None:
     rows = rows[rows["indicator"] == indicator.code].reset_index(drop=True)
     if rows.empty:
         st.caption(t("target.none"))
-    picked: list[int] = []
-    if len(rows):
-        lines = pd.DataFrame([_line(row, indicator, shown) for row in rows.to_dict("records")])
-        event = st.dataframe(
-            lines,
-            hide_index=True,
-            on_select="rerun",
-            selection_mode="single-row",
-            key=f"targets_{indicator.code}_{store().version()}",
-        )
-        picked = event["selection"]["rows"]
-    row = rows.iloc[picked[0]].to_dict() if picked else None
+    row = _picked(rows, indicator, shown) if len(rows) else None
     title = t("target.change") if row else t("target.add")
     with st.expander(title, expanded=row is not None):
         _form(shown, indicator, row)
+
+
+def _picked(rows: pd.DataFrame, indicator: Indicator, shown: View) -> dict[Any, Any] | None:
+    """The target that was clicked, as it was then: what others save meanwhile is a conflict."""
+    key = f"targets_{indicator.code}_{st.session_state.get('target_round', 0)}"
+    event = st.dataframe(
+        pd.DataFrame([_line(row, indicator, shown) for row in rows.to_dict("records")]),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=key,
+    )
+    picked = event["selection"]["rows"]
+    seen = st.session_state.get("target_seen", {})
+    if not picked or seen.get("where") != (key, picked):
+        row = rows.iloc[picked[0]].to_dict() if picked and picked[0] < len(rows) else None
+        seen = {"where": (key, picked), "row": row}
+        st.session_state["target_seen"] = seen
+    return seen["row"]
 
 
 def _place(code: str, shown: View) -> str:
@@ -136,7 +144,7 @@ def _bounds(before: dict[Any, Any]) -> dict[str, float | None]:
             t(f"target.{name}"),
             value=_number(before.get(name)),
             step=None,
-            format="%.4g",
+            format="%.10g",
             placeholder="—",
         )
         for name in BOUNDS
@@ -145,6 +153,14 @@ def _bounds(before: dict[Any, Any]) -> dict[str, float | None]:
 
 def _number(value: Any) -> float | None:
     return None if value is None or math.isnan(value) else float(value)
+
+
+def _stored(shown: View, row: Any) -> None:
+    """What the other person saved; nothing where they removed it."""
+    if row:
+        row = {name: math.nan if value is None else value for name, value in row.items()}
+        line = _line(row, catalog().indicators[row["indicator"]], shown)
+        st.dataframe(pd.DataFrame([line]), hide_index=True)
 
 
 def _write(
@@ -167,8 +183,9 @@ def _write(
         st.error(complaint(DataError("E_MONTH", value=" ".join(months).strip())))
     except ConflictError as error:
         st.error(complaint(error))
-        st.json(error.fields["stored"])
+        _stored(shown, error.fields["stored"])
     except JingguanError as error:
         st.error(complaint(error))
     else:
+        st.session_state["target_round"] = st.session_state.get("target_round", 0) + 1
         st.rerun()

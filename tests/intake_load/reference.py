@@ -44,8 +44,9 @@ def rollups(store: Store, hospital_id: int) -> dict[Key, float]:
 def added_up(store: Store, hospital_id: int, rules: list[RollupRule]) -> dict[Key, float]:
     """The same from the fact rows, one row and one rule at a time."""
     sums: dict[Key, float] = {}
+    rows = {contract: stored(store, contract) for contract in {rule.contract for rule in rules}}
     for rule in rules:
-        for row in stored(store, rule.contract):
+        for row in rows[rule.contract]:
             value = row[rule.column or ("quantity" if rule.contract == "driver" else "amount_fen")]
             master = _master(store, row)
             wanted = all(row.get(name, master.get(name)) == value for name, value in rule.where)

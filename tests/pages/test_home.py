@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.access.records import welcome_dismissed
+from core.access.records import dismiss_welcome
 from core.formats import number
 from core.frames import Scope
 from core.hospital.records import facts
 from core.words import t
 from pages.shared import session
 from tests.pages.app import HOME, IMPORTS, Tab
+from tests.stores import ACTOR
 
 VISITS, OCCUPANCY = "门急诊人次", "床位使用率"
 
@@ -83,10 +84,8 @@ def test_the_trend_follows_the_indicator_that_is_asked_for(demo: Path) -> None:
 
 
 def test_the_welcome_stays_away_once_it_is_put_away(demo: Path) -> None:
-    tab = Tab()
-    assert "**1. 先看演示**" in tab.said()
-    tab.press("知道了，不再显示")
-    assert welcome_dismissed(session.store(), 1)
+    assert "**1. 先看演示**" in Tab().said()
+    dismiss_welcome(session.store(), ACTOR, 1)
     assert "**1. 先看演示**" not in Tab().said()
 
 
@@ -117,5 +116,5 @@ def test_a_month_that_nobody_reported_is_a_gap_and_not_zero(gap: Path) -> None:
 def test_an_empty_hospital_is_shown_the_way_to_its_first_file(empty: Path) -> None:
     tab = Tab()
     assert tab.metrics() == {}
-    assert tab.links() == ["导入数据"]
+    assert tab.links() == ["去导入数据"]
     assert tab.go(IMPORTS).go(HOME).title() == "运营总览"
