@@ -24,7 +24,15 @@ from core.intake.desk import delivery_of, masters_from, masters_of
 from core.intake.mapping import Mapping, read_mapping
 from core.intake.records import load
 from core.intake.templates import template, workbook_of_all
-from core.months import add_months, month_of, month_range, month_text, parse_month, utc_now
+from core.months import (
+    add_months,
+    local_date,
+    month_of,
+    month_range,
+    month_text,
+    parse_month,
+    utc_now,
+)
 from core.settings import Settings
 from core.store.engine import Actor, Store
 from core.store.opening import open_store, store_exists
@@ -62,7 +70,7 @@ def date_of(text: str) -> dt.date:
     """A date YYYY-MM-DD; today where it is empty. DataError E_DATE."""
     chosen = text or Settings().as_of
     try:
-        return dt.date.fromisoformat(chosen) if chosen else utc_now().date()
+        return dt.date.fromisoformat(chosen) if chosen else local_date(utc_now())
     except ValueError:
         raise DataError("E_DATE", value=chosen) from None
 

@@ -20,6 +20,11 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def local_date(moment: dt.datetime) -> dt.date:
+    """The date in Asia/Shanghai of an aware datetime."""
+    return moment.astimezone(LOCAL).date()
+
+
 def month_of(moment: dt.date | dt.datetime) -> int:
     """The month in which a date lies; an aware datetime is read in Asia/Shanghai."""
     if isinstance(moment, dt.datetime) and moment.tzinfo is not None:

@@ -134,7 +134,7 @@ def _read(shown: View, definition: TableDefinition, name: str, content: bytes) -
             st.selectbox(
                 t("imports.sheet"),
                 found.sheets,
-                key="import_sheet",
+                key=_sheet_key(content),
                 index=None,
                 placeholder=t("imports.sheet.first"),
             )
@@ -145,11 +145,16 @@ def _read(shown: View, definition: TableDefinition, name: str, content: bytes) -
             _confirm(found, shown)
 
 
+def _sheet_key(content: bytes) -> str:
+    """A sheet is chosen of one file, and never asked of the next."""
+    return f"import_sheet_{hash(content)}"
+
+
 def _checked(
     shown: View, definition: TableDefinition, name: str, content: bytes, mapping: Mapping | None
 ) -> Checked:
     """The check of these bytes; kept while neither the file nor what it is held against changes."""
-    sheet = st.session_state.get("import_sheet")
+    sheet = st.session_state.get(_sheet_key(content))
     key = (hash(content), definition.table, sheet, mapping and mapping.to_toml(), store().version())
     kept = st.session_state.setdefault("import_checked", {})
     if key in kept:
@@ -178,8 +183,8 @@ def _checked(
 def _confirm(found: Checked, shown: View) -> None:
     """The one primary button: store the accepted rows, under a progress bar."""
     if found.verdict == "hold":
-        st.checkbox(t("imports.hold"), key="import_hold")
-    held = found.verdict == "hold" and not st.session_state.get("import_hold")
+        st.checkbox(t("imports.hold"), key=f"import_hold_{found.sha256}")
+    held = found.verdict == "hold" and not st.session_state.get(f"import_hold_{found.sha256}")
     label = t("imports.confirm", rows=found.accepted_rows)
     if not st.button(label, type="primary", disabled=held, key="import_confirm"):
         return

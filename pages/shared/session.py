@@ -15,7 +15,7 @@ from core.hospital.records import hospitals
 from core.hospital.rollups.records import RollupRule
 from core.hospital.rollups.rules import rules_of
 from core.intake.definitions import TableDefinition, load_tables
-from core.months import add_months, month_of, utc_now
+from core.months import add_months, local_date, month_of, utc_now
 from core.settings import Settings
 from core.store.engine import Actor, Store
 from core.store.opening import open_store
@@ -69,7 +69,7 @@ def today() -> dt.date:
     """The date that "last month" is counted from."""
     if settings().as_of:
         return dt.date.fromisoformat(settings().as_of)
-    return utc_now().date()
+    return local_date(utc_now())
 
 
 def ensure_hospital() -> None:

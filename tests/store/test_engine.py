@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlmodel import col
 
 from core.access.records import add_staff, staff
@@ -96,18 +96,23 @@ def test_the_version_grows_with_every_write(store: Store, actor: Actor) -> None:
 
 
 @pytest.mark.postgres
-def test_the_version_grows_though_the_first_to_begin_saves_last(
+def test_the_version_grows_though_two_save_at_the_same_moment(
     postgres_store: Store, actor: Actor
 ) -> None:
     store = postgres_store
     hospital_id = create_hospital(store, actor, "县医院")
-    with store.write(actor) as slow:
-        slow.record("staff.add", "慢", hospital_id)
-        slow.session.add(Staff(hospital_id=hospital_id, name="慢"))
-        slow.session.flush()
-        add_staff(store, actor, hospital_id, [("快", "")])
-        seen = store.version()
-    assert store.version() > seen
+    seen: list[int] = []
+    with ThreadPoolExecutor(1) as others, store.write(actor) as slow:
+        slow.record("staff.touch", "慢", hospital_id)
+
+        @event.listens_for(slow.session, "after_flush")
+        def _meanwhile(*_: object) -> None:
+            """The trail is numbered and not yet committed: somebody else saves."""
+            quick = others.submit(add_staff, store, actor, hospital_id, [("快", "")])
+            wait([quick], timeout=0.3)
+            seen.append(store.version())
+
+    assert store.version() > seen[0], "a cache filled in between would never be dropped"
 
 
 def test_a_staged_table_stays_with_its_connection_and_holds_up_nobody(
