@@ -209,7 +209,7 @@ def gaps(cube: Cube, month: int) -> pd.DataFrame:
     for contract, measure in signs.items():
         place = cube.measures.index(measure)
         lost = np.isnan(now[:, place]) & ~np.isnan(then[:, place])
-        if lost.all() or np.isnan(now[:, place]).all():
+        if lost.any() and np.isnan(now[:, place]).all():
             rows.append(("", contract))
         else:
             rows += [(cube.departments[spot], contract) for spot in np.flatnonzero(lost)]

@@ -46,12 +46,18 @@ def demo_store(path: Path) -> str:
 
 
 @contextmanager
-def serving(url: str) -> Iterator[Server]:
-    """The app on this store; it listens when the block begins."""
+def serving(url: str, bytecode: Path | None = None) -> Iterator[Server]:
+    """The app on this store; it listens when the block begins.
+
+    bytecode: where Python keeps compiled modules, on machines that forbid it elsewhere.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "JINGGUAN_DATABASE_URL": url, "JINGGUAN_AS_OF": AS_OF}
+    if bytecode is not None:
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment["PYTHONPYCACHEPREFIX"] = str(bytecode)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     begun = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:

@@ -1,0 +1,109 @@
+"""A browser's tab on the app: opened, waited for, read; and what it said behind our back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+SECONDS = 60_000
+
+
+class Screen:
+    """One tab. Faults and foreign requests are kept from the first moment on."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.faults: list[str] = []
+        self.strangers: list[str] = []
+        page.set_default_timeout(SECONDS)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self._see(request.url))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # On a deep link the browser first asks for /<page>/_stcore/...: Streamlit's own 404.
+        asked = str(message.location.get("url", ""))
+        if message.type == "error" and not re.search(r"/\w+/_stcore/", asked):
+            self.faults.append(f"{message.text} {asked}")
+
+    def _see(self, url: str) -> None:
+        parts = urlsplit(url)
+        if (
+            parts.scheme in ("http", "https", "ws", "wss")
+            and parts.netloc != urlsplit(self.address).netloc
+        ):
+            self.strangers.append(url)
+
+    def open(self, path: str = "", **query: str) -> Screen:
+        self.page.goto(f"{self.address}/{path}" + (f"?{urlencode(query)}" if query else ""))
+        return self.settle()
+
+    def settle(self) -> Screen:
+        """Wait until the app has run and shows no skeleton any more."""
+        self.page.wait_for_selector(f"{IDLE} h1")
+        self.page.wait_for_selector(IDLE)
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
+        return self
+
+    def reload(self) -> Screen:
+        self.page.reload()
+        return self.settle()
+
+    def query(self) -> dict[str, str]:
+        asked = parse_qs(urlsplit(self.page.url).query)
+        return {name: values[0] for name, values in asked.items()}
+
+    def title(self, text: str) -> None:
+        """Wait until the page is this one."""
+        expect(self.page.locator("h1")).to_have_text(text, timeout=SECONDS)
+        self.settle()
+
+    def card(self, label: str) -> Locator:
+        """The value on a card."""
+        name = self.page.get_by_test_id("stMetricLabel").get_by_text(label, exact=True)
+        card = self.page.get_by_test_id("stMetric").filter(has=name)
+        return card.get_by_test_id("stMetricValue")
+
+    def menu(self, name: str) -> None:
+        """Go to a page by the menu."""
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+        self.title(name)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose in a select box, as a person does: open, then click."""
+        box = self.page.get_by_test_id("stSelectbox").filter(
+            has=self.page.get_by_test_id("stWidgetLabel").get_by_text(label, exact=True)
+        )
+        box.get_by_role("combobox").click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def upload(self, file: Path) -> None:
+        self.page.locator("input[type=file]").set_input_files(file)
+
+    def put_welcome_away(self) -> None:
+        self.press("知道了，不再显示")
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+        self.settle()
+
+    def says(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=SECONDS)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()

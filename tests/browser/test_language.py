@@ -1,0 +1,48 @@
+"""Chinese for everybody until English is asked for, by the switch or by the address."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Open
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is absent").expect
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_browser_that_prefers_english_is_spoken_to_in_chinese(
+    tab: Open, demo_address: str
+) -> None:
+    screen = tab(demo_address).open()
+    screen.title("运营总览")
+    assert screen.page.evaluate("navigator.language") == "en-US"
+    assert screen.page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert "精管台" in screen.page.title()
+
+
+def test_the_switch_changes_menu_title_and_charts(tab: Open, demo_address: str) -> None:
+    screen = tab(demo_address).open()
+    screen.put_welcome_away()
+    chart = screen.page.get_by_test_id("stVegaLiteChart").first
+    expect(chart).to_contain_text("2024年")
+    screen.page.get_by_role("radio", name="English").click()
+    screen.title("Overview")
+    expect(screen.page.get_by_test_id("stSidebarNav")).to_contain_text("Department")
+    expect(screen.page.get_by_test_id("stSidebarNav")).not_to_contain_text("科室")
+    expect(chart).not_to_contain_text("年")
+    expect(screen.card("Outpatient and emergency visits")).to_be_visible()
+    assert screen.query()["lang"] == "en"
+    screen.menu("Import")
+    screen.reload()
+    screen.title("Import")
+    screen.page.get_by_role("radio", name="中文").click()
+    screen.title("数据导入")
+    assert "lang" not in screen.query()
+    assert screen.faults == []
+
+
+def test_an_address_can_ask_for_english(tab: Open, demo_address: str) -> None:
+    screen = tab(demo_address).open("data_catalogue", lang="en", indicator="OP001")
+    screen.title("Indicators")
+    expect(screen.page.locator("h3").first).to_have_text("OP001 Bed occupancy rate")
+    assert screen.page.evaluate("document.documentElement.lang") == "en"
