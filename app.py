@@ -16,13 +16,6 @@ def main() -> None:
     sidebar.choose_language()
     st.set_page_config(page_title=t("app.title"), page_icon="🏥", layout="wide")
     sidebar.tell_browser_language()
-    warm()
-    try:
-        session.ensure_hospital()
-        reads.begin()
-    except JingguanError as error:
-        st.error(complaint(error), icon=":material/error:")
-        st.stop()
     page = st.navigation(
         {
             t("menu.overview"): [
@@ -37,6 +30,13 @@ def main() -> None:
             ],
         }
     )
+    warm()
+    try:
+        session.ensure_hospital()
+        reads.begin()
+    except JingguanError as error:
+        st.error(complaint(error), icon=":material/error:")
+        st.stop()
     sidebar.draw()
     st.session_state["view"] = _view()
     sidebar.banners()

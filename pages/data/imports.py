@@ -71,10 +71,9 @@ def _due(shown: View) -> None:
     """本月应交 / 已交, by table and responsible department."""
     newest = today().year * 100 + today().month
     months = list(reversed(month_range(min(shown.month, newest), newest)))[:24]
-    place = months.index(shown.month) if shown.month in months else 0
-    month = st.selectbox(
-        t("imports.due.month"), months, index=place, format_func=month_name, key="due_month"
-    )
+    if st.session_state.get("due_month") not in months:
+        st.session_state["due_month"] = shown.month if shown.month in months else months[0]
+    month = st.selectbox(t("imports.due.month"), months, format_func=month_name, key="due_month")
     rows_in = reads.reported(shown.hospital_id, month).to_dict("records")
     have = {row["contract"]: row for row in rows_in}
     lines = []

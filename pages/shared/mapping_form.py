@@ -90,7 +90,7 @@ def _choice(column: Column, found: Checked, mapping: Mapping | None) -> str:
         options,
         index=options.index(_before(column, headers, mapping)),
         format_func=lambda option: str(names.get(option, option.removeprefix("="))),
-        key=f"mapping_{found.fingerprint}_{column.name}",
+        key=f"mapping_columns_{found.fingerprint}_{column.name}",
     )
 
 

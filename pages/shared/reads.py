@@ -19,6 +19,7 @@ from core.hospital import records
 from core.intake.delivered import records as delivered
 from core.months import add_months, month_range
 from core.words import language, pick
+from pages.shared.kept import kept
 from pages.shared.scope import View
 from pages.shared.session import catalog, store
 
@@ -40,14 +41,14 @@ class Board:
 
 def begin() -> None:
     """Called once a run: ask how far the store has come."""
-    st.session_state["store_version"] = store().version()
+    st.session_state["store_key"] = (store().url, store().version())
 
 
 def _key() -> tuple[str, int]:
-    return store().url, st.session_state["store_version"]
+    return st.session_state["store_key"]
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _hospitals(key: tuple[str, int]) -> tuple[dict[Any, Any], ...]:
     return tuple(records.hospitals(store()).to_dict("records"))
 
@@ -57,7 +58,7 @@ def hospitals() -> tuple[dict[Any, Any], ...]:
     return _hospitals(_key())
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _people(key: tuple[str, int], hospital_id: int) -> tuple[str, ...]:
     return tuple(staff(store(), hospital_id)["name"])
 
@@ -67,7 +68,7 @@ def people(hospital_id: int) -> tuple[str, ...]:
     return _people(_key(), hospital_id)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _welcomed(key: tuple[str, int], hospital_id: int) -> bool:
     return welcome_dismissed(store(), hospital_id)
 
@@ -77,14 +78,14 @@ def welcomed(hospital_id: int) -> bool:
     return _welcomed(_key(), hospital_id)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _names(key: tuple[str, int], scope: Scope, in_language: str) -> dict[str, str]:
     rows = _departments(key, scope)
     texts = zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
     return {code: pick(zh, en) for code, zh, en in texts}
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _departments(key: tuple[str, int], scope: Scope) -> pd.DataFrame:
     return records.departments(store(), scope)
 
@@ -99,7 +100,7 @@ def names(scope: Scope) -> dict[str, str]:
     return _names(_key(), scope, language())
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _months_reported(key: tuple[str, int], hospital_id: int) -> tuple[int, int] | None:
     return records.months_reported(store(), hospital_id)
 
@@ -109,7 +110,7 @@ def months_reported(hospital_id: int) -> tuple[int, int] | None:
     return _months_reported(_key(), hospital_id)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _cube(key: tuple[str, int], scope: Scope) -> Cube:
     return cube_of(records.facts(store(), scope), catalog(), records.departments(store(), scope))
 
@@ -119,7 +120,7 @@ def cube(scope: Scope) -> Cube:
     return _cube(_key(), scope)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _targets(key: tuple[str, int], scope: Scope) -> pd.DataFrame:
     return records.targets(store(), scope)
 
@@ -129,7 +130,7 @@ def targets(scope: Scope) -> pd.DataFrame:
     return _targets(_key(), scope)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _board(key: tuple[str, int], scope: Scope, asked: overview.Asked) -> Board:
     facts, judged = _cube(key, scope), _targets(key, scope)
     hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
@@ -147,7 +148,7 @@ def board(view: View) -> Board:
     return _board(_key(), view.scope, overview.Asked(comparison.now, comparison.then))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _series(
     key: tuple[str, int], scope: Scope, codes: tuple[str, ...], months: tuple[int, ...], place: str
 ) -> dict[str, dict[int, float]]:
@@ -166,7 +167,7 @@ def series(
     return _series(_key(), view.scope, codes, months, department)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _amounts(
     key: tuple[str, int], scope: Scope, asked: overview.Asked, department: str
 ) -> pd.DataFrame:
@@ -180,7 +181,7 @@ def amounts(view: View) -> pd.DataFrame:
     return _amounts(_key(), view.scope, asked, view.department)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept(16)
 def _batches(key: tuple[str, int], hospital_id: int) -> pd.DataFrame:
     return delivered.batches(store(), hospital_id)
 
@@ -190,7 +191,7 @@ def batches(hospital_id: int) -> pd.DataFrame:
     return _batches(_key(), hospital_id)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _reported(key: tuple[str, int], hospital_id: int, month: int) -> pd.DataFrame:
     return delivered.reported(store(), hospital_id, month)
 

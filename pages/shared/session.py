@@ -20,18 +20,19 @@ from core.settings import Settings
 from core.store.engine import Actor, Store
 from core.store.opening import open_store
 from core.words import t
+from pages.shared.kept import forget_all, kept
 
 _FIRST_START = threading.Lock()
 _READY: set[str] = set()
 """Stores that are known to hold a hospital, so that no rerun asks again."""
 
 
-@st.cache_resource
+@kept(1)
 def settings() -> Settings:
     return Settings()
 
 
-@st.cache_resource
+@kept(1)
 def _open(url: str) -> Store:
     return open_store(url)
 
@@ -42,24 +43,22 @@ def store() -> Store:
 
 
 def reopen() -> None:
-    """Forget the open store: its file has been set aside."""
-    _READY.discard(store().url)
-    _open.clear()
-    st.cache_resource.clear()
-    st.cache_data.clear()
+    """Forget the open store and all that was read from it: its file has been set aside."""
+    _READY.clear()
+    forget_all()
 
 
-@st.cache_resource
+@kept(1)
 def catalog() -> Catalog:
     return load_catalog(Path(settings().data_folder) / "catalog")
 
 
-@st.cache_resource
+@kept(1)
 def tables() -> dict[str, TableDefinition]:
     return load_tables(Path(settings().data_folder) / "intake")
 
 
-@st.cache_resource
+@kept(1)
 def rules() -> list[RollupRule]:
     """How facts are rolled up."""
     return rules_of(catalog())

@@ -16,6 +16,11 @@ from pages.shared.scope import adopt, publish
 from pages.shared.session import actor, catalog, hospital_id, reopen, store
 
 _NAMES = {"zh": "中文", "en": "English"}
+_WORDED = {
+    *("home_trend", "department_indicator", "import_table", "due_month"),
+    *("catalogue_domain", "hospital_id"),
+}
+"""Keys of the select boxes whose options are worded."""
 
 
 def choose_language() -> None:
@@ -24,6 +29,16 @@ def choose_language() -> None:
     chosen = st.session_state.get("language") or "zh"
     set_language(chosen)
     publish("lang", "en" if chosen == "en" else "")
+    if st.session_state.get("language_spoken", chosen) != chosen:
+        _word_again()
+    st.session_state["language_spoken"] = chosen
+
+
+def _word_again() -> None:
+    """A browser keeps the label of what was chosen, not its code: tell it the new label."""
+    for key in map(str, st.session_state):
+        if key in _WORDED or key.startswith(("mapping_columns_", "scope_")):
+            st.session_state[key] = st.session_state[key]
 
 
 def tell_browser_language() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 from core.catalog.model import Indicator
 from core.charts.overview import Trend, trend
@@ -15,6 +16,7 @@ from core.formats import MISSING, month_date, month_name, unit_name, value_text
 from core.months import add_months
 from core.words import language, pick, t
 from pages.shared import reads
+from pages.shared.kept import kept
 from pages.shared.page import dark
 from pages.shared.phrases import Row, bounds_text, name_of
 from pages.shared.scope import View
@@ -60,7 +62,7 @@ def _first(shown: View) -> int:
     return max(shown.first, add_months(shown.month, 1 - MONTHS))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@kept(512)
 def _spec(asked: _Asked, in_language: str, on_dark: bool) -> dict:
     """The chart as plain data: building and checking it costs more than all else on a page."""
     indicator = catalog().indicators[asked.indicator]
@@ -86,7 +88,11 @@ def _spec(asked: _Asked, in_language: str, on_dark: bool) -> dict:
         bounds=t("chart.target_line", target=target),
         chosen=tuple(month_date(month) for month in asked.chosen),
     )
-    return trend(points, about, palette(on_dark)).to_dict()
+    spec = trend(points, about, palette(on_dark)).to_dict()
+    # As bytes already, so that no rerun converts them again.
+    named = spec.pop("datasets").items()
+    tables = {name: convert_anything_to_arrow_bytes(pd.DataFrame(rows)) for name, rows in named}
+    return spec | {"datasets": tables}
 
 
 def _text(value: float, indicator: Indicator) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
@@ -57,9 +57,17 @@ class Screen:
         self.page.reload()
         return self.settle()
 
-    def query(self) -> dict[str, str]:
-        asked = parse_qs(urlsplit(self.page.url).query)
-        return {name: values[0] for name, values in asked.items()}
+    def asks(self, **wanted: str) -> None:
+        """Wait until the address holds these parameters."""
+        for name, value in wanted.items():
+            expect(self.page).to_have_url(
+                re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"), timeout=SECONDS
+            )
+
+    def chosen(self) -> dict[str, str]:
+        """What every select box shows, by its label."""
+        boxes = self.page.get_by_role("combobox").all()
+        return {str(box.get_attribute("aria-label")): box.input_value() for box in boxes}
 
     def title(self, text: str) -> None:
         """Wait until the page is this one."""

@@ -45,7 +45,7 @@ def _into_a_department(screen: Screen) -> None:
     matter.click()
     screen.title("科室")
     expect(screen.page.locator("h3").first).to_contain_text(name)
-    assert {"dept", "indicator", "period"} <= set(screen.query())
+    screen.asks(period="2026-10", span="month", compare="last_year")
 
 
 def test_leaving_the_demo_sets_it_aside_and_starts_an_empty_hospital(

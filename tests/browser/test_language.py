@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.conftest import Open
@@ -31,14 +33,36 @@ def test_the_switch_changes_menu_title_and_charts(tab: Open, demo_address: str) 
     expect(screen.page.get_by_test_id("stSidebarNav")).not_to_contain_text("科室")
     expect(chart).not_to_contain_text("年")
     expect(screen.card("Outpatient and emergency visits")).to_be_visible()
-    assert screen.query()["lang"] == "en"
+    screen.asks(lang="en")
     screen.menu("Import")
     screen.reload()
     screen.title("Import")
     screen.page.get_by_role("radio", name="中文").click()
     screen.title("数据导入")
-    assert "lang" not in screen.query()
+    expect(screen.page).not_to_have_url(re.compile("lang="))
     assert screen.faults == []
+
+
+def test_what_was_chosen_is_said_in_the_new_language_and_stays_chosen(
+    tab: Open, demo_address: str
+) -> None:
+    screen = tab(demo_address).open("department", dept="0101", indicator="OP003")
+    screen.choose("期间", "年累计")
+    expect(screen.page.locator("h3").first).to_contain_text("2026年1月–2026年10月")
+    screen.page.get_by_role("radio", name="English").click()
+    screen.title("Department")
+    expect(screen.page.get_by_role("combobox", name="Span")).to_have_value("Year to date")
+    assert (
+        screen.chosen().items()
+        >= {
+            "Month": "Oct 2026",
+            "Department": "0101 Cardiology",
+            "Compare with": "Same months last year",
+            "Indicator": "Average length of stay",
+        }.items()
+    )
+    screen.choose("Compare with", "Target only")
+    screen.asks(compare="target", dept="0101", span="ytd", indicator="OP003", lang="en")
 
 
 def test_an_address_can_ask_for_english(tab: Open, demo_address: str) -> None:

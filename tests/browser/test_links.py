@@ -30,7 +30,7 @@ def test_a_deep_link_is_the_first_request_of_a_new_process(
         expect(screen.page.locator("h3").first).to_contain_text("心血管内科 2026年1月–2026年2月")
         expect(screen.page.get_by_role("dialog")).to_have_count(0)
         expect(screen.page.get_by_text("Page not found")).to_have_count(0)
-        assert screen.query().items() >= ASKED.items()
+        screen.asks(**ASKED)
         assert screen.faults == []
         assert screen.strangers == []
 
@@ -44,16 +44,16 @@ def test_the_address_follows_the_choices_and_survives_a_reload(
     screen.choose("对比", "上期（上月、上季）")
     expect(screen.page.locator("h3").first).to_contain_text("2026年7月–2026年9月")
     chosen = {"period": "2026-09", "span": "quarter", "dept": "0101", "compare": "last_period"}
-    assert screen.query().items() >= chosen.items()
+    screen.asks(**chosen)
     screen.reload()
     expect(screen.page.locator("h3").first).to_contain_text("心血管内科 2026年7月–2026年9月")
-    assert screen.query().items() >= chosen.items()
+    screen.asks(**chosen)
 
 
 def test_the_view_goes_along_from_page_to_page_and_back(tab: Open, demo_address: str) -> None:
     screen = tab(demo_address).open("department", dept="0101", period="2026-08")
     screen.menu("指标字典")
-    assert screen.query().items() >= {"dept": "0101", "period": "2026-08"}.items()
+    screen.asks(dept="0101", period="2026-08")
     screen.page.go_back()
     screen.title("科室")
     expect(screen.page.locator("h3").first).to_contain_text("心血管内科 2026年8月")

@@ -33,12 +33,12 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Path]]:
 
     def point(path: Path) -> Path:
         monkeypatch.setenv("JINGGUAN_DATABASE_URL", url_of(path))
-        session.settings.clear()
+        session.reopen()
         return path
 
     yield point
     session.store().close()
-    session.settings.clear()
+    session.reopen()
 
 
 @pytest.fixture

@@ -139,3 +139,11 @@ def test_an_own_hospital_needs_a_name_and_the_demo_stays(demo: Path) -> None:
     assert _leaving("  ").error[0].value == "E_HOSPITAL_NAME"
     assert hospitals(session.store())["demo"].tolist() == [True]
     assert not (demo.parent / "archive").exists()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_was_chosen_stays_chosen_in_the_other_language(demo: Path, page: str) -> None:
+    asked = {"period": "2026-02", "span": "ytd", "dept": "0101", "compare": "lunar"}
+    tab = Tab(page, **asked).choose("language", "en").choose("language", "zh")
+    assert tab.query().items() >= asked.items()
+    assert [text.value for text in tab.at.warning] == []
