@@ -149,12 +149,13 @@ def attention(
     hospital's own figure.
     """
     weights = {"missed": 3.0, "gap": 2.0, "worse": 1.0, "watch": 0.0}
+    tops = dict(zip(hospital["indicator"], hospital["top"], strict=True))
     rows = []
     for frame in (hospital, departments):
         for row in frame.to_dict("records"):
             kind = _kind(catalog.indicators[row["indicator"]], row)
             if kind:
-                rows.append(_attention_row(catalog, kind, row, hospital))
+                rows.append(_attention_row(catalog, kind, row, tops))
     for gap in gaps.to_dict("records"):
         rows.append(("gap", gap["contract"], gap["department"], np.nan, "", 0.0))
     found = pd.DataFrame(rows, columns=pd.Index(list(ATTENTION.columns)))
@@ -177,7 +178,7 @@ def _kind(indicator: Indicator, row: dict) -> str:
     return "worse" if abs(row["change"]) >= least else ""
 
 
-def _attention_row(catalog: Catalog, kind: str, row: dict, hospital: pd.DataFrame) -> tuple:
+def _attention_row(catalog: Catalog, kind: str, row: dict, tops: dict[str, float]) -> tuple:
     """The gap to the bound (or to the comparison), in the unit of what is counted on top."""
     indicator = catalog.indicators[row["indicator"]]
     bound = row["low"] if row["value"] < row["low"] else row["high"]
@@ -190,9 +191,8 @@ def _attention_row(catalog: Catalog, kind: str, row: dict, hospital: pd.DataFram
     elif formula.kind == "total":
         stake = distance
         unit = catalog.measures[formula.measures[0].removeprefix("-")].unit
-    whole = hospital.loc[hospital["indicator"] == row["indicator"], "top"]
-    size = abs(float(whole.iloc[0])) if len(whole) and whole.iloc[0] else np.nan
-    share = min(0.9, stake / size * 10) if size and not np.isnan(stake) else 0.0
+    size = abs(tops.get(row["indicator"], np.nan))
+    share = min(0.9, stake / size * 10) if size > 0 and not np.isnan(stake) else 0.0
     score = float(np.nan_to_num(share)) + (0.05 if row["department"] == "" else 0.0)
     return (kind, row["indicator"], row["department"], stake, unit, score)
 

@@ -1,4 +1,4 @@
-"""The app as a hospital starts it: a server process of its own, on a free port and its own store."""
+"""The app as a hospital starts it: a server process on a free port, with its own store."""
 
 from __future__ import annotations
 
