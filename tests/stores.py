@@ -36,10 +36,10 @@ def _clock() -> dt.datetime:
     return dt.datetime(2026, 11, 15, 1, 0, tzinfo=dt.UTC)
 
 
-def write_demo(path: Path) -> Path:
+def write_demo(path: Path, actor: Actor = ACTOR) -> Path:
     """36 months up to October 2026; about three seconds."""
     store = open_store(url_of(path), _clock)
-    load_demo(store, ACTOR, CATALOG, LAST_MONTH)
+    load_demo(store, actor, CATALOG, LAST_MONTH)
     store.close()
     return path
 

@@ -38,7 +38,9 @@ def head(page: str, shown: View) -> None:
     """Title, purpose in one sentence, and the line that says from when and where the data is."""
     st.title(t(f"{page}.title"), anchor=False)
     demo = f":orange-badge[{t('demo.badge')}] " if st.session_state.get("demo") else ""
-    st.caption(f"{t(f'{page}.purpose')}  \n{demo}{data_line(shown)}")
+    lines = (t(f"{page}.purpose"), data_line(shown))
+    purpose, data = (f":small[:gray[{line}]]" for line in lines)
+    st.markdown(f"{purpose}  \n{demo}{data}")
 
 
 def data_line(shown: View) -> str:

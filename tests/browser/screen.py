@@ -90,8 +90,10 @@ class Screen:
         box = self.page.get_by_test_id("stSelectbox").filter(
             has=self.page.get_by_test_id("stWidgetLabel").get_by_text(label, exact=True)
         )
+        box.evaluate("box => box.scrollIntoView({block: 'center'})")  # a list closes on scrolling
         box.get_by_role("combobox").click()
         self.page.get_by_role("option", name=option, exact=True).click()
+        self.page.wait_for_selector(IDLE)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).click()

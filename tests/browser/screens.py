@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from core.access.records import dismiss_welcome
+from core.store.engine import Actor
 from core.store.opening import open_store
 from tests.browser.screen import Screen, chromium
 from tests.browser.server import ROOT, serve
@@ -21,7 +22,7 @@ WIDTH, HEIGHT = 1440, 1100
 def main() -> None:
     """Write the picture."""
     with tempfile.TemporaryDirectory() as folder:
-        path = write_demo(Path(folder) / "demo.db")
+        path = write_demo(Path(folder) / "demo.db", Actor("首次启动", "start"))
         store = open_store(url_of(path))
         dismiss_welcome(store, ACTOR, 1)
         store.close()

@@ -39,7 +39,8 @@ def test_the_nhs_table_goes_in_through_a_saved_mapping(
 ) -> None:
     store = write_empty(tmp_path / "store.db")
     with serve(store) as address:
-        screen = tab(address).open("data_imports")
+        screen = tab(address).open()
+        screen.menu("数据导入")
         screen.choose("这是哪张表", "科室月度工作量表")
         screen.upload(nhs)
         screen.says("这个文件不能导入，什么都没有写入。")
