@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import pytest
 
 from tests.browser.conftest import Open
@@ -16,7 +18,7 @@ def test_no_page_scrolls_sideways(tab: Open, demo_address: str, language: str) -
     screen = tab(demo_address, width=400, height=800)
     for path in ("", "department", "department?dept=0101", "data_imports", "data_catalogue"):
         place, _, query = path.partition("?")
-        asked = dict([query.split("=")]) if query else {}
+        asked: dict[str, str] = dict(parse_qsl(query))
         screen.open(place, lang=language, **asked)
         assert max(screen.page.evaluate(WIDTHS)) <= 400, path
         main = screen.page.get_by_test_id("stMain")

@@ -98,3 +98,10 @@ def test_an_unknown_text_is_shown_as_its_id() -> None:
 def test_an_unknown_language_reads_as_chinese() -> None:
     set_language("fr")
     assert t("home.title") == texts("zh")["home.title"]
+
+
+def test_names_stand_side_by_side() -> None:
+    assert formats.listed(["内科", "外科"]) == "内科、外科"
+    set_language("en")
+    assert formats.listed(["Medicine", "Surgery"]) == "Medicine, Surgery"
+    assert formats.listed([]) == ""

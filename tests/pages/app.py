@@ -49,7 +49,8 @@ class Tab:
     def choose(self, key: str, value: object) -> Tab:
         """Choose a value (a code) in a select box or a segmented control."""
         for kind in ("selectbox", "button_group"):
-            for widget in self.at.get(kind):
+            widgets: Any = self.at.get(kind)
+            for widget in widgets:
                 if widget.key == key:
                     widget.set_value(value)
                     return self.run()
@@ -85,7 +86,8 @@ class Tab:
         return [re.sub(r"\\(.)", r"\1", error.value) for error in self.at.error]
 
     def links(self) -> list[str]:
-        return [link.label for link in self.at.get("page_link")]
+        links: Any = self.at.get("page_link")
+        return [link.label for link in links]
 
     def table(self, place: int = 0) -> Any:
         """A table as a frame."""
