@@ -37,6 +37,7 @@ def main() -> None:
     except JingguanError as error:
         st.error(complaint(error), icon=":material/error:")
         st.stop()
+    scope.arrive(page.url_path)
     sidebar.draw()
     st.session_state["view"] = _view()
     sidebar.banners()

@@ -107,7 +107,7 @@ def _pictures(shown: View, board: reads.Board, known: pd.DataFrame) -> None:
         format_func=lambda c: name_of(catalog().indicators[c]),
     )
     assert code is not None  # noqa: S101 there is a first one
-    publish("indicator", code)
+    publish(indicator=code)
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.subheader(t("department.trend"), anchor=False)

@@ -93,7 +93,7 @@ def _code(listed: list[Indicator], row: int | None) -> str:
         st.session_state["catalogue_code"] = codes[row]
     if st.session_state.get("catalogue_code") not in codes:
         st.session_state["catalogue_code"] = codes[0]
-    publish("indicator", st.session_state["catalogue_code"])
+    publish(indicator=st.session_state["catalogue_code"])
     return st.session_state["catalogue_code"]
 
 

@@ -65,13 +65,30 @@ def adopt(parameter: str, key: str, read: Callable[[str], object | None]) -> Non
         st.session_state[key] = value
 
 
-def publish(parameter: str, value: str) -> None:
-    """Write a parameter into the URL; an empty one leaves it."""
-    st.session_state.setdefault(_WRITTEN, {})[parameter] = value
-    if value and st.query_params.get(parameter) != value:
-        st.query_params[parameter] = value
-    elif not value and parameter in st.query_params:
-        del st.query_params[parameter]
+def arrive(page: str) -> None:
+    """Called once a run with the page it is for: a new page gets the view into its address."""
+    st.session_state["scope_arrived"] = st.session_state.get("scope_page") != page
+    st.session_state["scope_page"] = page
+
+
+def publish(**values: str) -> None:
+    """Write parameters into the URL, all in one step; an empty one leaves it.
+
+    One that is gone though nothing changed was taken by the browser's back button: writing it
+    again would send the person forward, for ever.
+    """
+    written = st.session_state.setdefault(_WRITTEN, {})
+    wanted = {}
+    for parameter, value in values.items():
+        present = st.query_params.get(parameter)
+        went_back = present is None and written.get(parameter) == value
+        written[parameter] = value
+        if not value and present is not None:
+            del st.query_params[parameter]
+        elif value and present != value and (st.session_state["scope_arrived"] or not went_back):
+            wanted[parameter] = value
+    if wanted:
+        st.query_params.update(wanted)
 
 
 def draw(hospital_id: int, span_of_data: tuple[int, int], names: dict[str, str]) -> View:
@@ -104,8 +121,7 @@ def draw(hospital_id: int, span_of_data: tuple[int, int], names: dict[str, str])
             format_func=lambda c: t(f"scope.compare.{c}"),
         )
     view = View(hospital_id, first, last, span, month, department, how)
-    for parameter, value in view.codes.items():
-        publish(parameter, value)
+    publish(**view.codes)
     return view
 
 

@@ -28,7 +28,6 @@ def choose_language() -> None:
     adopt("lang", "language", lambda text: text if text in LANGUAGES else None)
     chosen = st.session_state.get("language") or "zh"
     set_language(chosen)
-    publish("lang", "en" if chosen == "en" else "")
     if st.session_state.get("language_spoken", chosen) != chosen:
         _word_again()
     st.session_state["language_spoken"] = chosen
@@ -50,6 +49,7 @@ def tell_browser_language() -> None:
 
 def draw() -> None:
     """Everything of the sidebar below the menu."""
+    publish(lang="en" if st.session_state.get("language") == "en" else "")
     with st.sidebar:
         st.segmented_control(
             "语言 Language",

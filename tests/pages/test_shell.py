@@ -11,7 +11,7 @@ from core.access.records import staff
 from core.demo.loading import start_hospital
 from core.hospital.records import hospitals
 from core.store.opening import open_store
-from pages.shared import session
+from pages.shared import scope, session
 from tests.pages.app import CATALOGUE, DEPARTMENT, HOME, PAGES, Tab
 from tests.stores import ACTOR, CATALOG, url_of
 
@@ -148,3 +148,22 @@ def test_what_was_chosen_stays_chosen_in_the_other_language(demo: Path, page: st
     tab = Tab(page, **asked).choose("language", "en").choose("language", "zh")
     assert tab.query().items() >= asked.items()
     assert [text.value for text in tab.at.warning] == []
+
+
+def test_a_browser_that_lags_behind_takes_no_choice_back(demo: Path) -> None:
+    tab = Tab(period="2026-10").choose("scope_month", 202609).choose("scope_month", 202608)
+    for late in ("2026-10", "2026-09"):
+        tab.at.query_params["period"] = late  # sent before the browser had heard of 2026-08
+        tab.choose("scope_span", "quarter")
+        assert tab.query()["period"] == "2026-08"
+
+
+def test_an_address_that_is_opened_later_is_followed(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = Tab(period="2026-10").choose("scope_month", 202609)
+    tab.at.query_params["period"] = "2026-07"
+    assert tab.run().headline().startswith("2026年7月")
+    monkeypatch.setattr(scope, "SETTLING", 0.0)  # as if some seconds had gone by
+    tab.at.query_params["period"] = "2026-10"
+    assert tab.run().headline().startswith("2026年10月")
