@@ -7,6 +7,7 @@ that links, bookmarks and the widgets do not fight.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,7 +19,9 @@ from core.hospital.calendar import COMPARISONS, SPANS, Comparison, compare
 from core.months import add_months, month_range, month_text, parse_month
 from core.words import t
 
-_WRITTEN = "scope_written"
+_WRITTEN, _REPLACED = "scope_written", "scope_replaced"
+SETTLING = 4.0
+"""Seconds in which a browser may still send the address of before a choice."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,27 @@ class View:
 
 def adopt(parameter: str, key: str, read: Callable[[str], object | None]) -> None:
     """Take a URL parameter over into the widget's state, if it was not we who wrote it."""
-    written = st.session_state.setdefault(_WRITTEN, {})
     offered = st.query_params.get(parameter)
-    ours = offered == written.get(parameter) and key in st.session_state
-    if offered is None or ours:
+    if offered is None or (key in st.session_state and offered in _ours(parameter)):
         return
     value = read(offered)
     if value is not None:
         st.session_state[key] = value
+
+
+def _ours(parameter: str) -> list[str | None]:
+    """What we wrote last, and what that replaced just now: a busy browser still sends it."""
+    since = time.monotonic() - SETTLING
+    replaced = st.session_state.get(_REPLACED, [])
+    recent = [value for name, value, at in replaced if name == parameter and at > since]
+    return [*recent, st.session_state.get(_WRITTEN, {}).get(parameter)]
+
+
+def _remember(parameter: str, replaced: str | None) -> None:
+    """Of what was replaced, the last ten."""
+    if replaced:
+        kept = st.session_state.get(_REPLACED, [])[-9:]
+        st.session_state[_REPLACED] = [*kept, (parameter, replaced, time.monotonic())]
 
 
 def arrive(page: str) -> None:
@@ -82,6 +98,8 @@ def publish(**values: str) -> None:
     for parameter, value in values.items():
         present = st.query_params.get(parameter)
         went_back = present is None and written.get(parameter) == value
+        if written.get(parameter) != value:
+            _remember(parameter, written.get(parameter))
         written[parameter] = value
         if not value and present is not None:
             del st.query_params[parameter]

@@ -16,7 +16,7 @@ import pytest
 from tests.browser.server import serve
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
     from tests.browser.screen import Screen
 
@@ -42,23 +42,26 @@ def demo_address(browser: Browser, demo_file: Path, tmp_path_factory: pytest.Tem
         yield address
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that prefers English, in Shanghai; what it has loaded once, it keeps."""
+    opened = browser.new_context(locale="en-US", timezone_id="Asia/Shanghai", accept_downloads=True)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Open]:
-    """Open a tab on an address: 1280 x 900, a browser that prefers English, Shanghai's time."""
+def tab(context: BrowserContext) -> Iterator[Open]:
+    """Open a tab on an address."""
     from tests.browser.screen import Screen
 
-    contexts = []
+    pages = []
 
     def opened(address: str, width: int = 1280, height: int = 900) -> Screen:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="en-US",
-            timezone_id="Asia/Shanghai",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        return Screen(context.new_page(), address)
+        pages.append(context.new_page())
+        pages[-1].set_viewport_size({"width": width, "height": height})
+        return Screen(pages[-1], address)
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()

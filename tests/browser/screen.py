@@ -8,10 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import (
+    TimeoutError as NotInTime,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+expect.set_options(timeout=60_000)
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 SECONDS = 60_000
 
@@ -90,9 +101,17 @@ class Screen:
         box = self.page.get_by_test_id("stSelectbox").filter(
             has=self.page.get_by_test_id("stWidgetLabel").get_by_text(label, exact=True)
         )
-        box.evaluate("box => box.scrollIntoView({block: 'center'})")  # a list closes on scrolling
-        box.get_by_role("combobox").click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        line = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(5):  # a list that is open closes when the page scrolls or is drawn again
+            self.page.wait_for_selector(IDLE)
+            box.evaluate("box => box.scrollIntoView({block: 'center'})")
+            box.get_by_role("combobox").click()
+            try:
+                line.click(timeout=4_000)
+                break
+            except NotInTime:
+                self.page.keyboard.press("Escape")
+        expect(box.get_by_role("combobox")).to_have_value(option)
         self.page.wait_for_selector(IDLE)
 
     def press(self, name: str) -> None:

@@ -52,6 +52,7 @@ def test_the_address_follows_the_choices_and_survives_a_reload(
 
 def test_the_view_goes_along_from_page_to_page_and_back(tab: Open, demo_address: str) -> None:
     screen = tab(demo_address).open("department", dept="0101", period="2026-08")
+    screen.asks(indicator="FN001")
     screen.menu("指标字典")
     screen.asks(dept="0101", period="2026-08")
     steps: list[int] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from typing import Any
 
 import pytest
@@ -57,9 +56,3 @@ def test_fewer_than_twelve_months_are_refused() -> None:
 
 def test_years_without_a_decreed_calendar_work_too() -> None:
     assert len(generate(203512, months=12).workload) == 12 * 34 - 1
-
-
-def test_a_hospital_is_made_within_three_seconds() -> None:
-    start = time.perf_counter()
-    generate(202610)
-    assert time.perf_counter() - start < 3
