@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import holidays
+import pandas as pd
 
 from core.months import add_months, month_of, month_range
+
+SATURDAY = 5
 
 SPANS = ("month", "quarter", "ytd", "year12")
 COMPARISONS = ("last_year", "last_period", "janfeb", "lunar", "target")
@@ -47,6 +50,39 @@ def spring_festival(year: int) -> dt.date:
     """The first day of the lunar new year that falls in `year`."""
     days = holidays.China(years=year, language="zh_CN")  # type: ignore[attr-defined]
     return min(day for day, name in days.items() if name == "春节")
+
+
+def day_kinds(
+    first: dt.date, last: dt.date, corrections: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """What each day is: date (YYYYMMDD), kind, name (Chinese, "" of ordinary days), announced.
+
+    kind: workday, weekend, holiday or makeup (a weekend day worked in exchange). announced is
+    False in years whose exchanged days the State Council has not published: only the legal days
+    are known, a makeup day cannot be. `corrections` are rows of the hospital's own calendar
+    (date, kind, name); such a day is announced.
+    """
+    years = range(first.year, last.year + 1)
+    known = holidays.China(years=years, language="zh_CN")  # type: ignore[attr-defined]
+    decreed = {day.year for day in known.weekend_workdays}
+    dates = [first + dt.timedelta(days=step) for step in range((last - first).days + 1)]
+    rows = []
+    for date in dates:
+        name = known.get(date) or ""
+        kind = "holiday" if name else "weekend" if date.weekday() >= SATURDAY else "workday"
+        if kind == "weekend" and date in known.weekend_workdays:
+            kind, name = "makeup", "补班"
+        rows.append((int(f"{date:%Y%m%d}"), kind, name, date.year in decreed))
+    days = pd.DataFrame(rows, columns=pd.Index(["date", "kind", "name", "announced"]))
+    if corrections is None or corrections.empty:
+        return days
+    own = corrections.drop_duplicates("date", keep="last").set_index("date")
+    corrected = days["date"].isin(own.index)
+    for column in ("kind", "name"):
+        values = days["date"].map(own[column]).fillna("")
+        days[column] = days[column].mask(corrected, values)
+    days["announced"] |= corrected
+    return days
 
 
 def compare(span: str, month: int, how: str, last: int) -> Comparison:

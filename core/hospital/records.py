@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, func, select
 from sqlmodel import SQLModel, col
 
+from core.catalog.cube import group_measure
 from core.errors import ConflictError, DataError
 from core.frames import DEPARTMENTS, FACTS, TARGETS, Scope
+from core.hospital.history.tables import METADATA
 from core.hospital.tables import (
     ColumnMapping,
     CostItem,
     Department,
     DriverItem,
     Hospital,
+    ImportBatch,
     RollupMonth,
     Target,
 )
@@ -29,9 +33,9 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 def hospitals(store: Store) -> pd.DataFrame:
-    """id, name_zh, name_en, demo of the hospitals in use, oldest first."""
+    """id, name_zh, name_en, demo, drill of the hospitals in use, oldest first."""
     statement = (
-        select(*columns(Hospital, "id", "name_zh", "name_en", "demo"))
+        select(*columns(Hospital, "id", "name_zh", "name_en", "demo", "drill"))
         .where(~col(Hospital.archived))
         .order_by(col(Hospital.id))
     )
@@ -124,24 +128,62 @@ def driver_items(store: Store, hospital_id: int) -> pd.DataFrame:
     return store.frame(statement)
 
 
-def facts(store: Store, scope: Scope) -> pd.DataFrame:
-    """FACTS rows of the scope, read from the roll-ups."""
-    statement = select(
-        col(RollupMonth.month),
-        col(RollupMonth.department),
-        col(RollupMonth.measure),
-        col(RollupMonth.value),
-    ).where(
-        col(RollupMonth.hospital_id) == scope.hospital_id,
-        col(RollupMonth.month).between(scope.first, scope.last),
+def facts(store: Store, scope: Scope, measures: Collection[str] | None = None) -> pd.DataFrame:
+    """FACTS rows of the scope, read from the roll-ups; of all measures unless some are named.
+
+    After them the cases of each disease group, as `core.catalog.cube.group_measure`.
+    """
+    rollup = METADATA.tables["rollup_month"]
+    statement = select(*[rollup.c[name] for name in FACTS.columns])
+    if measures is not None:
+        statement = statement.where(rollup.c.measure.in_(sorted(measures)))
+    rows = _facts(store, scope, rollup, statement)
+    groups = METADATA.tables["rollup_case"]
+    keys = [groups.c.month, groups.c.department, groups.c.disease_group]
+    treated = select(
+        keys[0],
+        keys[1],
+        (group_measure("") + groups.c.disease_group).label("measure"),
+        func.sum(groups.c.cases).label("value"),
+    ).where(groups.c.disease_group != "")
+    found = _facts(store, scope, groups, treated.group_by(*keys))
+    return FACTS.check(pd.concat([rows, found], ignore_index=True) if len(found) else rows)
+
+
+def _facts(store: Store, scope: Scope, rollup: Table, statement: Select) -> pd.DataFrame:
+    statement = statement.where(
+        rollup.c.hospital_id == scope.hospital_id,
+        rollup.c.month.between(scope.first, scope.last),
     )
     if scope.departments is not None:
-        statement = statement.where(col(RollupMonth.department).in_(scope.departments))
-    in_key_order = [
-        col(column) for column in (RollupMonth.month, RollupMonth.measure, RollupMonth.department)
-    ]
-    rows = store.frame(statement.order_by(*in_key_order))
-    return FACTS.check(rows.astype({"month": "int64", "value": "float64"}))
+        statement = statement.where(rollup.c.department.in_(scope.departments))
+    rows = store.frame(statement.order_by("month", "measure", "department"))
+    return rows.astype({"month": "int64", "value": "float64"})
+
+
+def marks(store: Store, hospital_id: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """How far a hospital's facts and its targets have come: part of the keys of what is kept.
+
+    The first changes with every import, undo and reset, the second with every target saved;
+    neither with what other hospitals, or other tables of this one, do.
+    """
+    own = (
+        select(col(Hospital.created_at), col(Hospital.version)).where(
+            col(Hospital.id) == hospital_id
+        ),
+        _mark(ImportBatch, hospital_id),
+    )
+    with store.read() as connection:
+        facts_mark = [tuple(row) for one in own for row in connection.execute(one)]
+        targets_mark = [tuple(row) for row in connection.execute(_mark(Target, hospital_id))]
+    return tuple(facts_mark), tuple(targets_mark)
+
+
+def _mark(model: type[ImportBatch] | type[Target], hospital_id: int) -> Select:
+    """How many rows, the newest, and how often they were changed."""
+    return select(func.count(), func.max(col(model.id)), func.sum(col(model.version))).where(
+        col(model.hospital_id) == hospital_id
+    )
 
 
 def months_reported(store: Store, hospital_id: int) -> tuple[int, int] | None:

@@ -15,11 +15,8 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Float,
-    ForeignKey,
     ForeignKeyConstraint,
-    Integer,
     MetaData,
-    Table,
     Text,
 )
 from sqlmodel import Field, SQLModel
@@ -36,6 +33,9 @@ class Hospital(SQLModel, table=True):
     name_zh: str
     name_en: str = ""
     demo: bool = False
+    drill: bool = False
+    """演练: made for exercises; can be reset and removed."""
+    cloned_from: int | None = None
     archived: bool = False
     created_at: dt.datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     version: int = 1
@@ -52,6 +52,7 @@ class Department(SQLModel, table=True):
     beds: int | None = None
     opened: int | None = None
     closed: int | None = None
+    campus: str | None = None
     version: int = 1
 
 
@@ -244,20 +245,3 @@ class ColumnMapping(SQLModel, table=True):
     fingerprint: str
     spec: str = Field(sa_column=Column(Text, nullable=False))
     version: int = 1
-
-
-def _history(model: type[SQLModel]) -> Table:
-    """The rows of `model` that later batches replaced."""
-    facts: Table = model.metadata.tables[str(model.__tablename__)]
-    return Table(
-        f"{facts.name}_history",
-        METADATA,
-        *[Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable) for c in facts.c],
-        Column("replaced_by", Integer, ForeignKey("import_batch.id"), primary_key=True),
-    )
-
-
-HISTORIES = {
-    str(model.__tablename__): _history(model)
-    for model in (Workload, Income, DirectCost, DriverQuantity)
-}

@@ -1,0 +1,1 @@
+"""The rows of fact tables that later imports replaced."""

@@ -1,0 +1,1 @@
+"""What facts refer to beside departments: campuses, wards, disease groups, machines and so on."""

@@ -1,0 +1,1 @@
+"""Facts about patients: inpatient cases, visits, arrivals, the daily census."""

@@ -1,0 +1,1 @@
+"""Facts about what the hospital uses and counts: services, machines, stocks, energy, budget."""

@@ -1,0 +1,1 @@
+"""What calculations read of roll-ups."""

@@ -1,0 +1,1 @@
+"""Roll-ups beside rollup_month."""

@@ -1,0 +1,1 @@
+"""Measures by month and department, added up from facts."""
