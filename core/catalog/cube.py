@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,19 @@ from core.frames import DEPARTMENTS, FACTS
 from core.months import days_in_month
 
 Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+REPORTED = ("value", "top", "bottom")
+_REPORTED, _GROUP = "reported.", "disease_group."
+
+
+def reported_measure(code: str, part: str = "value") -> str:
+    """The measure under which a reported indicator's value, top or bottom is rolled up."""
+    return _REPORTED + (code if part == "value" else f"{code}.{part}")
+
+
+def group_measure(code: str) -> str:
+    """The measure under which a disease group's cases stand among facts."""
+    return _GROUP + code
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,25 +36,38 @@ class Cube:
 
     months: tuple[int, ...]
     departments: tuple[str, ...]
+    """Or disease groups, where `by` says so. Never ''."""
     measures: tuple[str, ...]
+    """Those of the catalogue, then three of each reported indicator."""
     values: Array
     """[month, department, measure]; read-only; money in 分."""
     categories: tuple[str, ...]
     """Category of each department."""
     with_beds: tuple[bool, ...]
     """Whether each department has beds: as stated, else whether it opened a bed-day."""
+    whole: Array
+    """[month, measure] of facts that name no department: the whole hospital's."""
+    treated: Mask
+    """[month, department, disease group] whether it had a case."""
+    by: Literal["department", "disease_group"] = "department"
 
     def restrict(self, departments: Collection[str]) -> Cube:
-        """The same cube with these departments only; codes it does not hold are ignored."""
+        """The same cube with these departments only; codes it does not hold are ignored.
+
+        What belongs to the whole hospital stays behind.
+        """
         kept = [place for place, code in enumerate(self.departments) if code in departments]
-        values = self.values[:, kept, :]
-        values.setflags(write=False)
+        values, whole = self.values[:, kept, :], np.full(self.whole.shape, np.nan)
+        for array in (values, whole):
+            array.setflags(write=False)
         return replace(
             self,
             departments=tuple(self.departments[place] for place in kept),
             values=values,
             categories=tuple(self.categories[place] for place in kept),
             with_beds=tuple(self.with_beds[place] for place in kept),
+            whole=whole,
+            treated=self.treated[:, kept, :],
         )
 
 
@@ -53,42 +80,78 @@ def cube_of(facts: pd.DataFrame, catalog: Catalog, departments: pd.DataFrame) ->
     """
     FACTS.check(facts)
     DEPARTMENTS.check(departments)
-    measures = tuple(catalog.measures)
-    codes = tuple(sorted({*departments["department"], *facts["department"].unique()}))
-    months = tuple(sorted({int(month) for month in facts["month"].unique()}))
-    values = _spread(facts, months, codes, measures)
-    _fill_details(values, catalog)
-    stated = dict(zip(departments["department"], departments["beds"], strict=True))
-    beds = np.array([stated.get(code, np.nan) for code in codes], dtype=float)
+    reported = [reported_measure(code, part) for code in catalog.reported for part in REPORTED]
+    measures = (*catalog.measures, *reported)
+    rows, groups = _coded(facts["measure"])
+    treated = sorted(code.removeprefix(_GROUP) for code in groups if code.startswith(_GROUP))
+    axes = _Axes(
+        tuple(sorted({int(month) for month in facts["month"].unique()})),
+        ("", *sorted({*departments["department"], *facts["department"].unique()} - {""})),
+        (*measures, *(group_measure(code) for code in treated)),
+    )
+    codes = axes.departments[1:]
     named = dict(zip(departments["department"], departments["category"], strict=True))
     categories = tuple(str(named.get(code) or "unclassified") for code in codes)
-    _fill_derived(values, catalog, months, categories)
-    values.setflags(write=False)
-    return Cube(months, codes, measures, values, categories, _with_beds(beds, values, measures))
+    every = _spread(facts, axes, (rows, groups))
+    values = every[:, :, : len(measures)]
+    _fill_details(values, catalog)
+    _fill_derived(values, catalog, axes.months, ("", *categories))
+    _pair(values, len(catalog.measures))
+    whole, values = values[:, 0, :].copy(), values[:, 1:, :].copy()
+    for array in (whole, values):
+        array.setflags(write=False)
+    return Cube(
+        axes.months,
+        codes,
+        measures,
+        values,
+        categories,
+        _with_beds(departments, codes, values, measures),
+        whole,
+        every[:, 1:, len(measures) :] > 0,
+    )
 
 
-def _spread(
-    facts: pd.DataFrame, months: tuple[int, ...], codes: tuple[str, ...], measures: tuple[str, ...]
-) -> Array:
-    shape = (len(months), len(codes), len(measures))
-    axes = (("month", months), ("department", codes), ("measure", measures))
-    places = [_places(pd.Index(facts[column]), labels) for column, labels in axes]
-    known = places[2] >= 0
-    kept = tuple(place[known] for place in places)
+@dataclass(frozen=True)
+class _Axes:
+    months: tuple[int, ...]
+    departments: tuple[str, ...]
+    """'' first: the whole hospital."""
+    measures: tuple[str, ...]
+
+
+_Coded = tuple[npt.NDArray[np.intp], list[str]]
+
+
+def _coded(column: pd.Series) -> _Coded:
+    """The place of each row's label among the labels found, and these."""
+    rows, found = pd.factorize(column)
+    return rows, [str(label) for label in found]
+
+
+def _spread(facts: pd.DataFrame, axes: _Axes, measures: _Coded) -> Array:
+    """[month, department, measure] of the rows whose measure is on the axis."""
+    shape = (len(axes.months), len(axes.departments), len(axes.measures))
+    rows, found = pd.factorize(facts["month"])
+    months = _places([int(month) for month in found], axes.months)[rows]
+    rows, labels = _coded(facts["department"])
+    departments = _places(labels, axes.departments)[rows]
+    kinds = _places(measures[1], axes.measures)[measures[0]]
+    known = kinds >= 0
     values = np.full(shape, np.nan)
     if not known.any():
         return values
-    flat = np.ravel_multi_index(kept, shape)
+    flat = np.ravel_multi_index((months[known], departments[known], kinds[known]), shape)
     if np.bincount(flat).max() > 1:
         raise ValueError("facts hold a month, department and measure twice")
     values.flat[flat] = facts["value"].to_numpy(dtype=float, na_value=np.nan)[known]
     return values
 
 
-def _places(column: pd.Index, labels: tuple[object, ...]) -> npt.NDArray[np.intp]:
-    """The place of each row's label among `labels`, -1 where it is none of them."""
-    rows, found = pd.factorize(column)
-    return pd.Index(labels).get_indexer(pd.Index(found))[rows]
+def _places(found: Sequence[object], labels: Sequence[object]) -> npt.NDArray[np.intp]:
+    """The place of each label found among `labels`, -1 where it is none of them."""
+    at = {label: place for place, label in enumerate(labels)}
+    return np.array([at.get(label, -1) for label in found], dtype=np.intp)
 
 
 def _fill_details(values: Array, catalog: Catalog) -> None:
@@ -100,7 +163,10 @@ def _fill_details(values: Array, catalog: Catalog) -> None:
 
 
 def _wholes(catalog: Catalog) -> dict[str, str]:
-    """Each detail measure with the measure of the same table that leaves nothing out."""
+    """Each detail measure with the measure of the same table that leaves nothing out.
+
+    Of income and direct cost, whose details are many; other tables are rolled up with their 0.
+    """
     summed = [m for m in catalog.measures.values() if m.source.table in ("income", "direct_cost")]
     wholes = {
         (measure.source.table, measure.source.department): measure.code
@@ -131,8 +197,20 @@ def _derived(measure: Measure, base: Array, days: Array, categories: tuple[str, 
     return np.where(inside, base, np.nan)
 
 
-def _with_beds(stated: Array, values: Array, measures: tuple[str, ...]) -> tuple[bool, ...]:
-    opened = np.zeros(len(stated), dtype=bool)
+def _pair(values: Array, first: int) -> None:
+    """A reported top counts only with its bottom, and the other way round."""
+    tops, bottoms = values[:, :, first + 1 :: 3], values[:, :, first + 2 :: 3]
+    alone = np.isnan(tops) | np.isnan(bottoms)
+    tops[alone] = np.nan
+    bottoms[alone] = np.nan
+
+
+def _with_beds(
+    departments: pd.DataFrame, codes: tuple[str, ...], values: Array, measures: tuple[str, ...]
+) -> tuple[bool, ...]:
+    known = dict(zip(departments["department"], departments["beds"], strict=True))
+    stated = np.array([known.get(code, np.nan) for code in codes], dtype=float)
+    opened = np.zeros(len(codes), dtype=bool)
     if "bed_days_open" in measures:
         opened = (values[:, :, measures.index("bed_days_open")] > 0).any(axis=0)
     return tuple(bool(has) for has in np.where(np.isnan(stated), opened, stated > 0))

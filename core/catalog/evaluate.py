@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.catalog.cube import Cube
+from core.catalog.formulas import Formulas, Result
 from core.catalog.model import Catalog, Level
-from core.catalog.sums import REASONS, Groups, Periods, Result, Sums, alone, groups_of
+from core.catalog.sums import REASONS, Groups, Periods, Sums, groups_of
 from core.months import add_months
 
 
@@ -36,15 +37,13 @@ def evaluate(
     """VALUES of the indicators (codes or slugs), by period, then group, then indicator.
 
     top and bottom are the sums used; of a change they are this period's value and last
-    year's, over the months that both years have. A reported indicator has no_data here.
+    year's, over the months that both years have; of a spread the deviation and the mean. At
+    level disease_group (of a cube made by `core.catalog.disease`) `department` holds groups.
     """
     groups = groups_of(cube, level)
-    sums = Sums(catalog, cube, groups, periods)
+    formulas = Formulas(Sums(catalog, cube, groups, periods))
     indicators = [catalog.find(code) for code in codes]
-    results = [
-        sums.result(indicator.formula).except_where(~groups.applies(indicator))
-        for indicator in indicators
-    ]
+    results = [formulas.indicator(indicator) for indicator in indicators]
     return _frame([indicator.code for indicator in indicators], groups, periods, results)
 
 
@@ -57,9 +56,9 @@ def measure_values(
 ) -> pd.DataFrame:
     """VALUES of measures, each as a total of its own; the measure's code stands in `indicator`."""
     groups = groups_of(cube, level)
-    sums = Sums(catalog, cube, groups, periods)
+    formulas = Formulas(Sums(catalog, cube, groups, periods))
     measures = [catalog.measure(code).code for code in codes]
-    results = [sums.result(alone(code)) for code in measures]
+    results = [formulas.measure(code) for code in measures]
     return _frame(measures, groups, periods, results)
 
 

@@ -10,7 +10,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.catalog.model import Catalog, Change, Indicator, Measure, Ratio, Total, terms_of
+from core.catalog.model import (
+    Catalog,
+    Change,
+    Formula,
+    Indicator,
+    Measure,
+    QualityItem,
+    Spread,
+    ZeroShare,
+    measures_in,
+)
 from core.errors import DefinitionError
 
 
@@ -20,6 +30,7 @@ class _Reading:
 
     measures: list[tuple[str, Measure]] = field(default_factory=list)
     indicators: list[tuple[str, Indicator]] = field(default_factory=list)
+    items: list[QualityItem] = field(default_factory=list)
     codes: set[str] = field(default_factory=set)
     """Every code seen, also of entries that were refused: so one fault is not reported twice."""
     faults: list[str] = field(default_factory=list)
@@ -44,6 +55,7 @@ def load_catalog(folder: Path) -> Catalog:
     return Catalog(
         indicators={i.code: i for _, i in sorted(reading.indicators, key=lambda e: e[1].code)},
         measures={m.code: m for _, m in reading.measures},
+        items={item.code: item for item in reading.items},
     )
 
 
@@ -54,8 +66,9 @@ def _read_file(path: Path, reading: _Reading) -> None:
         reading.fault(path.name, "", f"not TOML: {error}")
         return
     for key, entries in content.items():
-        if key not in ("measure", "indicator") or not isinstance(entries, list):
-            reading.fault(path.name, "", f"unknown key {key}; use [[measure]] or [[indicator]]")
+        if key not in ("measure", "indicator", "item") or not isinstance(entries, list):
+            text = f"unknown key {key}; use [[measure]], [[indicator]] or [[item]]"
+            reading.fault(path.name, "", text)
             continue
         for number, entry in enumerate(entries, start=1):
             _read_entry(path.name, key, number, entry, reading)
@@ -64,10 +77,14 @@ def _read_file(path: Path, reading: _Reading) -> None:
 def _read_entry(file: str, key: str, number: int, entry: Any, reading: _Reading) -> None:
     code = entry.get("code") if isinstance(entry, Mapping) else None
     name = code if isinstance(code, str) else f"{key} {number}"
-    reading.codes.add(name)
+    reading.codes |= {name, f"{name}_of"} if key == "item" else {name}
     try:
         if key == "measure":
             reading.measures.append((file, Measure.model_validate(entry)))
+        elif key == "item":
+            item = QualityItem.model_validate(entry)
+            reading.items.append(item)
+            reading.measures += [(file, measure) for measure in item.measures()]
         else:
             reading.indicators.append((file, Indicator.model_validate(entry)))
     except ValidationError as error:
@@ -103,31 +120,59 @@ def _check_measures(reading: _Reading) -> None:
 
 
 def _check_formulas(reading: _Reading) -> None:
-    """Formulas name what exists, and no change rests on itself."""
-    measures = {measure.code for _, measure in reading.measures}
+    """Formulas name what exists and what can be had at every level of the grain."""
+    measures = {measure.code: measure for _, measure in reading.measures}
     indicators = {indicator.code: indicator for _, indicator in reading.indicators}
-    refused = reading.codes - measures - set(indicators)
+    refused = reading.codes - set(measures) - set(indicators)
     for file, indicator in reading.indicators:
         formula = indicator.formula
-        if isinstance(formula, Change):
-            if formula.of not in measures | refused | set(indicators):
-                text = f"formula: unknown indicator or measure {formula.of}"
-                reading.fault(file, indicator.code, text)
-            elif _circles(indicator.code, indicators):
-                reading.fault(file, indicator.code, "formula: the change rests on itself")
-            continue
-        for measure in sorted(_measures_of(indicator) - measures - refused):
-            reading.fault(file, indicator.code, f"formula: unknown measure {measure}")
+        text = ""
+        if isinstance(formula, Change | Spread | ZeroShare):
+            others = refused if isinstance(formula, Spread) else refused | set(measures)
+            text = _fault_of_base(indicator.code, formula, indicators, others)
+        for term in sorted({term.measure for term in measures_in(formula)}):
+            if term not in measures and term not in refused:
+                reading.fault(file, indicator.code, f"formula: unknown measure {term}")
+        if not text and "disease_group" in indicator.grain:
+            apart = sorted(_outside_disease_groups(formula, indicators, measures))
+            text = f"grain: {apart[0]} is not kept by disease group" if apart else ""
+        if text:
+            reading.fault(file, indicator.code, text)
 
 
-def _measures_of(indicator: Indicator) -> set[str]:
-    match indicator.formula:
-        case Total(measures=texts):
-            return {term.measure for term in terms_of(texts)}
-        case Ratio(top=top, bottom=bottom):
-            return {term.measure for term in terms_of(top + bottom)}
-        case _:
-            return set()
+def _fault_of_base(
+    code: str,
+    formula: Change | Spread | ZeroShare,
+    indicators: Mapping[str, Indicator],
+    others: set[str],
+) -> str:
+    """What is wrong with the indicator or measure that the formula is of."""
+    wanted = "indicator" if isinstance(formula, Spread) else "indicator or measure"
+    if formula.of not in set(indicators) | others:
+        return f"formula: unknown {wanted} {formula.of}"
+    base = indicators.get(formula.of)
+    if base is not None and base.formula.kind in ("spread", "zero_share"):
+        return f"formula: {formula.of} compares departments itself"
+    if isinstance(formula, Change):
+        return "formula: the change rests on itself" if _circles(code, indicators) else ""
+    if base is not None and "department" not in base.grain:
+        return f"formula: {formula.of} has no value of a department"
+    return ""
+
+
+def _outside_disease_groups(
+    formula: Formula, indicators: Mapping[str, Indicator], measures: Mapping[str, Measure]
+) -> set[str]:
+    """Measures that the formula rests on and that are not kept by disease group."""
+    named = {term.measure for term in measures_in(formula)}
+    while isinstance(formula, Change):
+        base = indicators.get(formula.of)
+        if base is None:
+            named.add(formula.of)
+            break
+        formula = base.formula
+        named |= {term.measure for term in measures_in(formula)}
+    return {code for code in named if code in measures and not measures[code].by_disease_group}
 
 
 def _circles(code: str, indicators: Mapping[str, Indicator]) -> bool:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from core.catalog.sources import Table, by_disease_group, fault_of
 from core.errors import DataError
 
 CATEGORIES = ("clinical", "medical_tech", "medical_aux", "admin", "unclassified")
-LEVELS = ("hospital", "department", "category")
 Category = Literal["clinical", "medical_tech", "medical_aux", "admin", "unclassified"]
-Level = Literal["hospital", "department", "category"]
+Level = Literal["hospital", "department", "category", "disease_group"]
+LEVELS: tuple[Level, ...] = ("hospital", "department", "category", "disease_group")
 Kind = Literal["flow", "stock_mean", "stock_start", "stock_end"]
 Better = Literal["higher", "lower", "range", "monitor"]
-Domain = Literal["operations", "finance", "people"]
+Domain = Literal["operations", "finance", "quality", "safety", "service", "academic", "people"]
 SourceStatus = Literal["seed", "seed+web", "web", "std", "recall"]
-
-_WHERE = {"income": {"unit", "category"}, "direct_cost": {"kind"}, "driver": {"role"}}
 
 
 class Model(BaseModel):
@@ -38,7 +37,7 @@ class Text(Model):
 class Source(Model):
     """Where a measure's value of a month and department comes from: a table, or one measure."""
 
-    table: Literal["workload", "income", "direct_cost", "driver"] | None = None
+    table: Table | None = None
     column: str = ""
     where: Mapping[str, str] = Field(default_factory=dict)
     department: Literal["ordering", "performing"] | None = None
@@ -57,17 +56,11 @@ class Source(Model):
         ways = [name for name in ("table", "per_day", "times_days", "of") if getattr(self, name)]
         if len(ways) != 1:
             raise ValueError("needs exactly one of table, per_day, times_days, of")
-        expected = {
-            "column": self.table == "workload",
-            "department": self.table == "income",
-            "category": ways == ["of"],
-        }
-        for name, needed in expected.items():
-            if bool(getattr(self, name)) != needed:
-                raise ValueError(f"{name} is {'missing' if needed else 'out of place'}")
-        unknown = set(self.where) - _WHERE.get(self.table or "", set())
-        if unknown or (self.table == "driver" and not self.where):
-            raise ValueError(f"where cannot be {dict(self.where)} for {self.table or ways[0]}")
+        if bool(self.category) != (ways == ["of"]):
+            raise ValueError(f"category is {'out of place' if self.category else 'missing'}")
+        fault = fault_of(self.table or ways[0], self.column, self.where, self.department)
+        if fault:
+            raise ValueError(fault)
         return self
 
 
@@ -85,6 +78,49 @@ class Measure(Model):
         """Stored in 分, shown in 元."""
         return self.unit == "元"
 
+    @property
+    def by_disease_group(self) -> bool:
+        """Also kept by disease group."""
+        return by_disease_group(self.source.table, self.source.column, self.source.where)
+
+
+class QualityItem(Model):
+    """What a quality count counts: two measures, `code` and (with a denominator) `code`_of."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    numerator: Text
+    denominator: Text | None = None
+    unit: str = Field(min_length=1)
+    of_unit: str = ""
+    """Unit of the denominator, where it is another."""
+    share: bool = False
+    """The numerator is a part of the denominator."""
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _of_something(self) -> Self:
+        for name in ("of_unit", "share"):
+            if getattr(self, name) and self.denominator is None:
+                raise ValueError(f"{name} needs a denominator")
+        return self
+
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures that the item makes."""
+        sides = [("numerator", self.code, self.numerator, self.unit)]
+        if self.denominator is not None:
+            unit = self.of_unit or self.unit
+            sides.append(("denominator", f"{self.code}_of", self.denominator, unit))
+        return tuple(
+            Measure(
+                code=code,
+                name=name,
+                unit=unit,
+                kind="flow",
+                source=Source(table="quality", column=column, where={"item": self.code}),
+            )
+            for column, code, name, unit in sides
+        )
+
 
 def _some(entries: tuple[str, ...]) -> tuple[str, ...]:
     if not entries:
@@ -93,7 +129,9 @@ def _some(entries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Terms = Annotated[tuple[str, ...], AfterValidator(_some)]
-Grain = Annotated[tuple[Literal["hospital", "department"], ...], AfterValidator(_some)]
+Grain = Annotated[
+    tuple[Literal["hospital", "department", "disease_group"], ...], AfterValidator(_some)
+]
 
 
 @dataclass(frozen=True)
@@ -136,12 +174,69 @@ class Change(Model):
 
 
 class Reported(Model):
-    """A value that a department reports itself: nothing to compute from measures."""
+    """A value that a department reports itself, of the months in which it does.
+
+    A month's value is numerator over denominator times `per` where both are stated, else the
+    value. A period divides the sums where every month states both; else it takes the last value,
+    or adds the values up.
+    """
 
     kind: Literal["reported"]
+    per: float = Field(default=1, gt=0)
+    over: Literal["last", "sum"] = "last"
 
 
-Formula = Annotated[Total | Ratio | Change | Reported, Field(discriminator="kind")]
+class Spread(Model):
+    """Standard deviation (n - 1) of departments' values over their mean, times `per`.
+
+    Missing with fewer than three departments.
+    """
+
+    kind: Literal["spread"]
+    of: str
+    """Code of an indicator; departments to which it applies are compared."""
+    per: float = Field(default=100, gt=0)
+
+
+class Accuracy(Model):
+    """One minus the distance of top from bottom as a share of bottom, times `per`."""
+
+    kind: Literal["accuracy"]
+    top: Terms
+    bottom: Terms
+    per: float = Field(default=100, gt=0)
+
+
+class ZeroShare(Model):
+    """Share of departments whose value is 0, among those that have one, times `per`."""
+
+    kind: Literal["zero_share"]
+    of: str
+    """Code of an indicator or of a measure."""
+    per: float = Field(default=100, gt=0)
+
+
+class Distinct(Model):
+    """How many disease groups had a case."""
+
+    kind: Literal["distinct"]
+
+
+Formula = Annotated[
+    Total | Ratio | Change | Reported | Spread | Accuracy | ZeroShare | Distinct,
+    Field(discriminator="kind"),
+]
+
+
+def measures_in(formula: Formula) -> tuple[Term, ...]:
+    """The measures that the formula itself names, with their signs."""
+    match formula:
+        case Total(measures=texts):
+            return terms_of(texts)
+        case Ratio(top=top, bottom=bottom) | Accuracy(top=top, bottom=bottom):
+            return terms_of(top + bottom)
+        case _:
+            return ()
 
 
 class Applies(Model):
@@ -189,7 +284,7 @@ class Review(Model):
 class Indicator(Model):
     """One indicator of the catalogue."""
 
-    code: str = Field(pattern=r"^[A-Z]{2}\d{3}$")
+    code: str = Field(pattern=r"^[A-Z]{2}\d{3}[A-Z]?$")
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     """A name to type; never that of a measure."""
     name: Text
@@ -201,7 +296,7 @@ class Indicator(Model):
     formula_text: Text
     grain: Grain
     applies: Applies = Applies()
-    chart: Literal["xmr", "p", "none"]
+    chart: Literal["xmr", "p", "u", "c", "none"]
     source: str = Field(min_length=1)
     source_status: SourceStatus
     recalled: bool = False
@@ -220,6 +315,10 @@ class Indicator(Model):
             raise ValueError("grain names a level twice")
         if self.recalled != (self.source_status == "recall"):
             raise ValueError("recalled is true exactly when source_status is recall")
+        if self.formula.kind in ("spread", "zero_share") and self.grain != ("hospital",):
+            raise ValueError(f"a {self.formula.kind} of departments has the grain hospital alone")
+        if self.formula.kind in ("reported", "distinct") and "disease_group" in self.grain:
+            raise ValueError(f"{self.formula.kind} has no value of a disease group")
         for target in self.targets:
             if target.level not in self.grain:
                 raise ValueError(f"a target at {target.level} level is outside the grain")
@@ -232,6 +331,18 @@ class Catalog:
 
     indicators: Mapping[str, Indicator]
     measures: Mapping[str, Measure]
+    items: Mapping[str, QualityItem] = field(default_factory=dict)
+    """Quality items; their measures are among `measures`."""
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """Codes of the indicators whose values are brought, not computed."""
+        return tuple(c for c, i in self.indicators.items() if i.formula.kind == "reported")
+
+    @property
+    def computed(self) -> tuple[str, ...]:
+        """Codes of the indicators that a formula computes from facts."""
+        return tuple(c for c, i in self.indicators.items() if i.formula.kind != "reported")
 
     def find(self, code_or_slug: str) -> Indicator:
         """The indicator of a code (OP001) or slug (bed_occupancy); DataError E_INDICATOR."""

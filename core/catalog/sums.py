@@ -1,7 +1,6 @@
-"""Sums over departments and months, and what a formula makes of them.
+"""Sums over departments and months: what formulas are made of.
 
-Arrays are [month, group] before and [period, group] after months are added up. A month counts
-for a formula when every measure in it has a value in some department of the group.
+Arrays are [month, group] before and [period, group] after months are added up.
 """
 
 from __future__ import annotations
@@ -12,35 +11,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from core.catalog.cube import Array, Cube
-from core.catalog.model import (
-    CATEGORIES,
-    LEVELS,
-    Catalog,
-    Change,
-    Formula,
-    Indicator,
-    Level,
-    Ratio,
-    Term,
-    Total,
-    terms_of,
-)
+from core.catalog.cube import Array, Cube, Mask, reported_measure
+from core.catalog.model import CATEGORIES, LEVELS, Applies, Catalog, Indicator, Level, Term
 from core.months import add_months
 
-Mask = npt.NDArray[np.bool_]
 Periods = Mapping[str, tuple[int, ...]]
-REASONS = ("", "no_data", "zero_bottom", "not_applicable")
-
-
-def alone(measure: str) -> Total:
-    """A measure as a total of its own."""
-    return Total(kind="total", measures=(measure,))
+REASONS = ("", "no_data", "zero_bottom", "not_applicable", "too_few")
 
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """What the level adds up: labels, and which departments of the cube belong to each."""
+    """What the level adds up: labels, and which members of the cube belong to each."""
 
     level: Level
     labels: tuple[str, ...]
@@ -48,30 +29,40 @@ class Groups:
     """[group, department]."""
     cube: Cube
 
+    @property
+    def alone(self) -> bool:
+        """Each member is a group of its own."""
+        return self.level in ("department", "disease_group")
+
     def applies(self, indicator: Indicator) -> Mask:
         """[group]: the indicator's grain has the level and some member is one it applies to.
 
         A department that nobody has classified yet is not ruled out by its category.
         """
         everywhere = np.ones(len(self.labels), dtype=bool)
-        if ("hospital" if self.level == "hospital" else "department") not in indicator.grain:
+        if ("department" if self.level == "category" else self.level) not in indicator.grain:
             return ~everywhere
-        if not self.cube.departments:
+        if not self.cube.departments or self.cube.by == "disease_group":
             return everywhere
-        rule = indicator.applies
+        return np.asarray((self.members & self.fitting(indicator.applies)).any(axis=1))
+
+    def fitting(self, rule: Applies) -> Mask:
+        """[department]: the departments that the rule names."""
         departments = [
             category in (*rule.categories, "unclassified") and (has_beds or not rule.beds)
             for category, has_beds in zip(self.cube.categories, self.cube.with_beds, strict=True)
         ]
-        return np.asarray((self.members & np.array(departments, dtype=bool)).any(axis=1))
+        return np.array(departments, dtype=bool)
 
 
 def groups_of(cube: Cube, level: Level) -> Groups:
-    if level not in LEVELS:
-        raise ValueError(f"a level is one of {', '.join(LEVELS)}, not {level!r}")
+    """The groups of a level. ValueError for a level that the cube's members do not make."""
+    if level not in LEVELS or (level not in ("hospital", cube.by) and level != "category"):
+        levels = ", ".join(LEVELS)
+        raise ValueError(f"a level of a cube by {cube.by} is one of {levels}, not {level!r}")
     if level == "hospital":
         return Groups(level, ("",), np.ones((1, len(cube.departments)), dtype=bool), cube)
-    if level == "department":
+    if level != "category":
         return Groups(level, cube.departments, np.eye(len(cube.departments), dtype=bool), cube)
     labels = tuple(category for category in CATEGORIES if category in cube.categories)
     own = np.array(cube.categories)
@@ -80,29 +71,9 @@ def groups_of(cube: Cube, level: Level) -> Groups:
     return Groups(level, labels, np.array(members, dtype=bool).reshape(shape), cube)
 
 
-@dataclass(frozen=True, eq=False)
-class Result:
-    """Of one formula, [period, group]; reason is a place in REASONS."""
-
-    value: Array
-    top: Array
-    bottom: Array
-    reason: npt.NDArray[np.int8]
-
-    def except_where(self, outside: Mask) -> Result:
-        """Missing and not_applicable in the groups `outside`."""
-        if not outside.any():
-            return self
-        value, top, bottom = (
-            np.where(outside, np.nan, x) for x in (self.value, self.top, self.bottom)
-        )
-        reason = np.where(outside, REASONS.index("not_applicable"), self.reason).astype(np.int8)
-        return Result(value, top, bottom, reason)
-
-
 @dataclass(eq=False)
 class Sums:
-    """Sums by month and group, and what formulas make of them."""
+    """Sums by month and group, and over the months of periods."""
 
     catalog: Catalog
     cube: Cube
@@ -111,84 +82,47 @@ class Sums:
     months: tuple[int, ...] = field(init=False)
     inside: Mask = field(init=False)
     """[period, month]."""
+    places: dict[str, int] = field(init=False)
+    """Of each measure on the cube's axis."""
     _by_shift: dict[int, tuple[Array, Mask]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.months = tuple(sorted({m for months in self.periods.values() for m in months}))
         rows = [[month in set(p) for month in self.months] for p in self.periods.values()]
         self.inside = np.array(rows, dtype=bool).reshape(len(self.periods), len(self.months))
+        self.places = {measure: place for place, measure in enumerate(self.cube.measures)}
 
-    def result(self, formula: Formula) -> Result:
-        return self._compute(formula, 0, self._counted(formula, 0))
+    def at(self, measure: str, shift: int) -> tuple[Array, Mask]:
+        """[month, group] of a measure `shift` months later, 0 where missing; where it is there."""
+        summed, there = self._at(shift)
+        place = self.places[measure]
+        return summed[place], there[place]
 
-    def _at(self, shift: int) -> tuple[Array, Mask]:
-        """Sums [month, group, measure] of the months `shift` later, and where there is a value."""
-        if shift not in self._by_shift:
-            at = {month: place for place, month in enumerate(self.cube.months)}
-            places = [at.get(add_months(month, shift), -1) for month in self.months]
-            held = np.array([place >= 0 for place in places], dtype=bool)
-            facts = self.cube.values
-            values = np.full((len(places), *facts.shape[1:]), np.nan)
-            values[held] = facts[[place for place in places if place >= 0]]
-            there = ~np.isnan(values)
-            if self.groups.level == "department":
-                self._by_shift[shift] = (np.where(there, values, 0.0), there)
-            else:
-                members = self.groups.members.astype(float)
-                summed = members @ np.where(there, values, 0.0)
-                self._by_shift[shift] = (summed, members @ there.astype(float) > 0)
-        return self._by_shift[shift]
+    def there(self, measures: Sequence[str], shift: int) -> Mask:
+        """[month, group]: months in which every one of the measures has a value."""
+        _, there = self._at(shift)
+        if not measures:
+            return np.zeros(there.shape[1:], dtype=bool)
+        counted = there[self.places[measures[0]]]
+        for measure in measures[1:]:
+            counted = counted & there[self.places[measure]]
+        return counted
 
-    def _counted(self, formula: Formula, shift: int) -> Mask:
-        """[month, group]: the months that count for the formula."""
-        if isinstance(formula, Change):
-            of = self._formula(formula.of)
-            return self._counted(of, shift) & self._counted(of, shift - 12)
-        there = self._at(shift)[1]
-        places = [self.cube.measures.index(term.measure) for term in _terms(formula)]
-        if not places:
-            return np.zeros(there.shape[:2], dtype=bool)
-        return np.asarray(there[:, :, places].all(axis=2))
-
-    def _formula(self, code: str) -> Formula:
-        """The formula of an indicator; a measure is a total of its own."""
-        found = self.catalog.indicators.get(code)
-        return found.formula if found else alone(code)
-
-    def _compute(self, formula: Formula, shift: int, counted: Mask) -> Result:
-        """The formula over the months that count, `shift` months later."""
-        if isinstance(formula, Change):
-            of = self._formula(formula.of)
-            now = self._compute(of, shift, counted)
-            before = self._compute(of, shift - 12, counted)
-            value = _divide(now.value - before.value, before.value) * formula.per
-            reason = np.maximum(now.reason, before.reason)
-            return _result(value, now.value, before.value, reason)
-        missing = np.where(self._any(counted), 0.0, np.nan)
-        reason = np.isnan(missing).astype(np.int8)
-        if isinstance(formula, Ratio):
-            top = self._side(terms_of(formula.top), shift, counted) + missing
-            bottom = self._side(terms_of(formula.bottom), shift, counted) + missing
-            return _result(_divide(top, bottom) * formula.per, top, bottom, reason)
-        top = self._side(_terms(formula), shift, counted) + missing
-        value = top * (formula.per if isinstance(formula, Total) else 1)
-        return Result(value, top, np.full(top.shape, np.nan), reason)
-
-    def _any(self, counted: Mask) -> Mask:
+    def any(self, counted: Mask) -> Mask:
         """[period, group]: whether some month counts."""
         return self.inside.astype(float) @ counted.astype(float) > 0
 
-    def _side(self, terms: Sequence[Term], shift: int, counted: Mask) -> Array:
+    def side(self, terms: Sequence[Term], shift: int, counted: Mask) -> Array:
         """[period, group]: terms added up over the months that count; 0 where none does."""
         side = np.zeros((len(self.periods), len(self.groups.labels)))
         for term in terms:
-            place = self.cube.measures.index(term.measure)
-            by_month = np.where(counted, self._at(shift)[0][:, :, place], 0.0)
+            by_month = np.where(counted, self.at(term.measure, shift)[0], 0.0)
             kind = self.catalog.measures[term.measure].kind
-            side += term.sign * self._over_months(by_month, counted, kind)
+            side += term.sign * self.over_months(by_month, counted, kind)
         return side
 
-    def _over_months(self, by_month: Array, counted: Mask, kind: str) -> Array:
+    def over_months(self, by_month: Array, counted: Mask, kind: str) -> Array:
+        """[period, group]: flows added up, stocks averaged or taken from an end."""
         inside = self.inside.astype(float)
         if kind == "flow":
             return inside @ by_month
@@ -200,23 +134,67 @@ class Sums:
         chosen = self.inside[:, ::step, None] & counted[None, ::step, :]
         return np.take_along_axis(by_month[::step], chosen.argmax(axis=1), axis=0)
 
+    def treated(self, shift: int) -> Mask:
+        """[month, group, disease group] whether it had a case `shift` months later."""
+        places = self._held(shift)
+        held = np.zeros((len(places), *self.cube.treated.shape[1:]), dtype=bool)
+        held[places >= 0] = self.cube.treated[places[places >= 0]]
+        if self.groups.alone:
+            return held
+        return np.tensordot(held.astype(float), self.groups.members, axes=(1, 1)).swapaxes(1, 2) > 0
 
-def _terms(formula: Formula) -> tuple[Term, ...]:
-    match formula:
-        case Total(measures=texts):
-            return terms_of(texts)
-        case Ratio(top=top, bottom=bottom):
-            return terms_of(top + bottom)
-        case _:
-            return ()
+    def distinct(self, treated: Mask, counted: Mask) -> Array:
+        """[period, group]: disease groups with a case in a month that counts."""
+        had = (treated & counted[:, :, None]).astype(float)
+        return (np.tensordot(self.inside.astype(float), had, axes=1) > 0).sum(axis=2).astype(float)
 
+    def _held(self, shift: int) -> npt.NDArray[np.intp]:
+        """The place of each month `shift` later in the cube; -1 where it is not in it."""
+        at = {month: place for place, month in enumerate(self.cube.months)}
+        return np.array([at.get(add_months(m, shift), -1) for m in self.months], dtype=np.intp)
 
-def _divide(top: Array, bottom: Array) -> Array:
-    """Quotient; NaN where bottom is 0 or either is missing."""
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+    def _at(self, shift: int) -> tuple[Array, Mask]:
+        """[measure, month, group] of all measures, and where there is a value."""
+        if shift not in self._by_shift:
+            values = self._moved(self.cube.values, shift)
+            there = ~np.isnan(values)
+            summed = np.where(there, values, 0.0)
+            if not self.groups.alone:
+                members = self.groups.members.astype(float)
+                summed = members @ summed
+                counts = members @ there.astype(float)
+                there = counts > 0
+                self._leave_apart(there)
+                if self.groups.level == "hospital":
+                    self._add_whole(summed, there, self._moved(self.cube.whole, shift))
+            axes = (2, 0, 1)
+            self._by_shift[shift] = (
+                np.ascontiguousarray(summed.transpose(axes)),
+                np.ascontiguousarray(there.transpose(axes)),
+            )
+        return self._by_shift[shift]
 
+    def _moved(self, facts: Array, shift: int) -> Array:
+        """The rows of the months `shift` later; NaN where the cube does not reach."""
+        places = self._held(shift)
+        moved = np.full((len(places), *facts.shape[1:]), np.nan)
+        moved[places >= 0] = facts[places[places >= 0]]
+        return moved
 
-def _result(value: Array, top: Array, bottom: Array, reason: npt.NDArray[np.int8]) -> Result:
-    """The result of a division: zero_bottom where the bottom is 0."""
-    zero = REASONS.index("zero_bottom")
-    return Result(value, top, bottom, np.where(bottom == 0, zero, reason).astype(np.int8))
+    def _add_whole(self, summed: Array, there: Mask, whole: Array) -> None:
+        """Add what names no department; a reported value of the hospital stands alone."""
+        found = ~np.isnan(whole)
+        for code in self.catalog.reported:
+            first = self.places[reported_measure(code)]
+            own = found[:, first : first + 3].any(axis=1)
+            summed[own, 0, first : first + 3] = 0.0
+            there[own, 0, first : first + 3] = False
+        summed[:, 0, :] += np.where(found, whole, 0.0)
+        there[:, 0, :] |= found
+
+    def _leave_apart(self, there: Mask) -> None:
+        """Reported values of several departments are no value of them together."""
+        for code in self.catalog.reported:
+            formula = self.catalog.indicators[code].formula
+            if formula.kind == "reported" and formula.over == "last":
+                there[:, :, self.places[reported_measure(code)]] = False

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.catalog.cube import Cube, cube_of
+from core.catalog.cube import Cube, cube_of, group_measure, reported_measure
 from core.catalog.model import Catalog
 from core.frames import DEPARTMENTS, FACTS
 from tests.catalog.tables import JAN, TWO_WARDS, UNKNOWN, departments_of, facts_of
@@ -91,8 +91,34 @@ def test_a_fact_twice_is_a_mistake_of_the_caller(catalog: Catalog) -> None:
 def test_measures_that_the_catalogue_does_not_know_are_left_out(catalog: Catalog) -> None:
     facts = facts_of({"discharges": {"A": (5,)}, "parking_fees": {"A": (9,)}})
     cube = cube_of(facts, catalog, TWO_WARDS)
-    assert cube.measures == tuple(catalog.measures)
+    assert cube.measures[: len(catalog.measures)] == tuple(catalog.measures)
+    assert "parking_fees" not in cube.measures
     assert np.nansum(cube.values) == 5
+
+
+def test_what_names_no_department_belongs_to_the_hospital_alone(catalog: Catalog) -> None:
+    facts = facts_of({"energy_cost": {"": (700,), "A": (200,)}})
+    cube = cube_of(facts, catalog, TWO_WARDS)
+    place = cube.measures.index("energy_cost")
+    assert cube.departments == ("A", "B")
+    assert cube.whole[0, place] == 700
+    np.testing.assert_array_equal(_column(cube, "energy_cost"), [[200, UNKNOWN]])
+    assert np.isnan(cube.restrict({"A"}).whole[0, place])
+
+
+def test_a_reported_top_counts_only_with_its_bottom(catalog: Catalog) -> None:
+    code = reported_measure(catalog.reported[0], "top")
+    cube = cube_of(facts_of({code: {"A": (5,)}}), catalog, TWO_WARDS)
+    assert np.isnan(_column(cube, code)).all()
+
+
+def test_a_disease_group_was_treated_where_it_had_a_case(catalog: Catalog) -> None:
+    facts = facts_of({group_measure("G2"): {"A": (3, 0)}, group_measure("G1"): {"B": (None, 1)}})
+    cube = cube_of(facts, catalog, TWO_WARDS)
+    assert cube.treated.tolist() == [
+        [[False, True], [False, False]],
+        [[False, False], [True, False]],
+    ]
 
 
 def test_an_empty_store_makes_an_empty_cube(catalog: Catalog) -> None:

@@ -37,7 +37,7 @@ def test_faults_of_all_files_are_reported_at_once(folder: Path) -> None:
     (folder / "broken.toml").write_text("[[indicator]\n", encoding="utf-8")
     faults = _faults(folder)
     begins = ["broken.toml: not TOML", "measures.toml: in_bed_end: kind"]
-    begins += ["operations.toml: OP001: x: Extra inputs", "people.toml: HR005: grain.0"]
+    begins += ["operations.toml: OP001: x: Extra inputs", "people.toml: HR002: grain.0"]
     begins += ["finance.toml: FN001: formula: unknown measure income_drugs"]
     for begin in begins:
         assert any(fault.startswith(begin) for fault in faults), (begin, faults)
@@ -129,13 +129,63 @@ FAULTS = {
         '{ kind = "total", measures = ["surgeries"] }',
         '{ kind = "python", code = "1+1" }',
         "operations.toml: OP020: formula: Input tag 'python' found using 'kind' does not match"
-        " any of the expected tags: 'total', 'ratio', 'change', 'reported'",
+        " any of the expected tags: 'total', 'ratio', 'change', 'reported', 'spread',"
+        " 'accuracy', 'zero_share', 'distinct'",
+    ),
+    "a column that the table lacks": (
+        "measures.toml",
+        'column = "surgeries"',
+        'column = "operations"',
+        "measures.toml: surgeries: source: column cannot be operations for workload; it has"
+        " outpatient_visits, emergency_visits, checkup_visits, admissions, discharges,"
+        " transfers_in, transfers_out, in_bed_start, in_bed_end, bed_days_used, bed_days_open,"
+        " discharged_bed_days, surgeries, level4_surgeries, minimally_invasive_surgeries,"
+        " elective_surgeries, day_surgeries",
+    ),
+    "a value that the column never has": (
+        "measures.toml",
+        'where = { stream = "emergency" }',
+        'where = { stream = "ambulance" }',
+        "measures.toml: arrivals_emergency: source: where cannot be {'stream': 'ambulance'}"
+        " for arrival",
+    ),
+    "a spread of nothing": (
+        "operations.toml",
+        'kind = "spread", of = "OP001"',
+        'kind = "spread", of = "surgeries"',
+        "operations.toml: OP002: formula: unknown indicator surgeries",
+    ),
+    "a change of what compares departments": (
+        "finance.toml",
+        'of = "FN004"',
+        'of = "OP002"',
+        "finance.toml: FN006: formula: OP002 compares departments itself",
+    ),
+    "a disease group's share of the ward's counts": (
+        "operations.toml",
+        'grain = ["hospital", "department"]',
+        'grain = ["hospital", "department", "disease_group"]',
+        "operations.toml: OP001: grain: bed_days_open is not kept by disease group",
+    ),
+    "a quality item that is a measure": (
+        "quality_items.toml",
+        "[[item]]\n",
+        '[[item]]\ncode = "surgeries"\nunit = "例"\nnumerator = { zh = "例", en = "Cases" }\n'
+        "\n[[item]]\n",
+        "quality_items.toml: surgeries: surgeries is already defined in measures.toml",
+    ),
+    "a share of nothing": (
+        "quality_items.toml",
+        "[[item]]\n",
+        '[[item]]\ncode = "x"\nunit = "例"\nnumerator = { zh = "例", en = "Cases" }\n'
+        "share = true\n\n[[item]]\n",
+        "quality_items.toml: x: share needs a denominator",
     ),
     "an entry of another name": (
         "people.toml",
         "[[indicator]]",
         "[[indicater]]\n[[indicator]]",
-        "people.toml: unknown key indicater; use [[measure]] or [[indicator]]",
+        "people.toml: unknown key indicater; use [[measure]], [[indicator]] or [[item]]",
     ),
 }
 

@@ -159,7 +159,7 @@ def test_default_targets_keep_the_contract(catalog: Catalog) -> None:
         *(90, 95),
         *(70, 95),
     )
-    assert bounds_for(targets, "FN001", "any ward", JAN, 30) is None
+    assert bounds_for(targets, "FN011", "any ward", JAN, 30) is None
 
 
 def test_states_follow_the_values_in_their_order(catalog: Catalog) -> None:

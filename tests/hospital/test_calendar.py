@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
-from core.hospital.calendar import compare, period, spring_festival
+from core.hospital.calendar import compare, day_kinds, period, spring_festival
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,43 @@ def test_months_are_aligned_to_the_festival(month: int, then: int) -> None:
 
 def test_the_target_needs_no_other_months() -> None:
     assert compare("month", 202610, "target", 202610).then == ()
+
+
+def kind_of(text: str, corrections: pd.DataFrame | None = None) -> tuple[str, str, bool]:
+    date = dt.date.fromisoformat(text)
+    row = day_kinds(date, date, corrections).iloc[0]
+    return row["kind"], row["name"], bool(row["announced"])
+
+
+@pytest.mark.parametrize(
+    ("date", "kind"),
+    [
+        ("2026-05-09", "makeup"),
+        ("2026-05-10", "weekend"),
+        ("2026-02-17", "holiday"),
+        ("2026-03-17", "workday"),
+    ],
+)
+def test_a_day_is_what_the_state_council_made_it(date: str, kind: str) -> None:
+    assert kind_of(date)[0] == kind
+
+
+def test_a_holiday_has_its_name_and_an_ordinary_day_none() -> None:
+    assert kind_of("2026-02-17") == ("holiday", "春节", True)
+    assert kind_of("2026-03-17") == ("workday", "", True)
+
+
+def test_years_without_decreed_days_are_marked() -> None:
+    assert kind_of("2027-02-06") == ("holiday", "春节", False)
+    assert not kind_of("2027-02-14")[2]
+
+
+def test_a_hospitals_own_day_goes_before_the_national_one() -> None:
+    own = pd.DataFrame({"date": [20270214], "kind": ["makeup"], "name": ["本院补班"]})
+    assert kind_of("2027-02-14", own) == ("makeup", "本院补班", True)
+    assert kind_of("2027-02-13", own) == ("weekend", "", False)
+
+
+def test_every_day_of_a_span_is_listed_once() -> None:
+    days = day_kinds(dt.date(2025, 12, 30), dt.date(2026, 1, 2))
+    assert days["date"].tolist() == [20251230, 20251231, 20260101, 20260102]
