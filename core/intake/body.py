@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from core.intake.cells import CellRead, Known, column_reader, personal_cell
 from core.intake.definitions import Column, TableDefinition
 from core.intake.faults import RowFault, shown_value
 from core.intake.header import Header
 from core.intake.numbers import written
-from core.intake.read import Cell, Record, blank, text_of
+from core.intake.plain import plain_values
+from core.intake.read import Cell, Record, blank, cells_at, text_of
+from core.intake.rules import judge_rules
 from core.intake.spelling import plain
+from core.months import LOCAL
 
 _REVERSAL = ("冲销", "红字")
 
@@ -39,10 +44,12 @@ class Body:
         """The values of the rows at `places`, by column."""
         return {name: [values[one] for one in places] for name, values in self.columns.items()}
 
-    def refuse(self, place: int, column: str, code: str, because: int = 0) -> None:
+    def refuse(
+        self, place: int, column: str, code: str, because: int = 0, rule: tuple[str, ...] = ()
+    ) -> None:
         """Add a fault to the row at a place; no value is shown."""
         number = self.records[place].number
-        self.faults[place].append(RowFault(number, column, code, because=because))
+        self.faults[place].append(RowFault(number, column, code, "", because, rule))
 
     def warn(self, code: str, column: str, place: int) -> None:
         """Remember the row at a place for a warning."""
@@ -71,6 +78,8 @@ def read_body(records: Sequence[Record], source: Source, known: Known) -> Body:
     _check_reversals(body, source.definition)
     _check_units(body, source.definition, known)
     _complete(body, source.definition)
+    judge_rules(body, source.definition, known.shares)
+    _derive_months(body, source.definition)
     for place in set(range(len(records))) - whole:
         # The cells of such a record stand under the wrong headers.
         personal = [fault for fault in body.faults[place] if fault.code == "R_PII"]
@@ -99,37 +108,49 @@ def _read_column(body: Body, column: Column, source: Source, known: Known) -> li
     constant = source.constants.get(column.name)
     if at is None and constant is None:
         return [None] * len(body.records)
+    cells: list[Cell] = []
+    if constant is not None:
+        cells = [constant] * len(body.records)
+    elif at is not None:
+        cells = cells_at(body.records, at)
     read = column_reader(column, known)
-    values = []
-    for place, record in enumerate(body.records):
-        cell = constant if constant is not None else _cell(record.cells, at)
-        found = read(cell)
-        values.append(found.value)
-        if found.code or found.warnings:
-            _note(body, place, column.name, cell, found)
-    return values
+    distinct = dict.fromkeys(cells)
+    values = plain_values(column, distinct, known.secret, lambda day: _second_of(read(day)))
+    found = {cell: read(cell) for cell in distinct if cell not in values}
+    if any(one.code or one.warnings for one in found.values()):
+        for place, cell in enumerate(cells):
+            one = found.get(cell)
+            if one is not None and (one.code or one.warnings):
+                _note(body, place, column, cell, one)
+    values |= {cell: one.value for cell, one in found.items()}
+    return [values[cell] for cell in cells]
 
 
-def _cell(cells: list[Cell], at: int | None) -> Cell:
-    return cells[at] if at is not None and at < len(cells) else ""
+def _second_of(day: CellRead) -> int | None:
+    """The second that was read, if the day may come in."""
+    return day.value if isinstance(day.value, int) and not day.code else None
 
 
-def _note(body: Body, place: int, column: str, cell: Cell, found: CellRead) -> None:
+def _note(body: Body, place: int, column: Column, cell: Cell, found: CellRead) -> None:
     if found.code:
-        shown = "" if found.code == "R_PII" else shown_value(text_of(cell))
+        secret = found.code == "R_PII" or column.type == "hashed"
+        shown = "" if secret else shown_value(text_of(cell))
         number = body.records[place].number
-        body.faults[place].append(RowFault(number, column, found.code, shown))
+        body.faults[place].append(RowFault(number, column.name, found.code, shown))
     for code in found.warnings:
-        body.warn(code, column, place)
+        body.warn(code, column.name, place)
 
 
 def _read_extras(body: Body, source: Source) -> None:
     """Personal data refuses a row also where the contract has no column for it."""
     used = set(source.header.positions.values())
+    widest = max((len(record.cells) for record in body.records), default=0)
+    unused = [at for at in range(widest) if at not in used]
     clean: dict[Cell, bool] = {}
-    for place, record in enumerate(body.records):
-        for at, cell in enumerate(record.cells):
-            if at in used or blank(cell):
+    for place, record in enumerate(body.records if unused else ()):
+        for at in unused:
+            cell = record.cells[at] if at < len(record.cells) else ""
+            if blank(cell):
                 continue
             if cell not in clean:
                 clean[cell] = not personal_cell(cell)
@@ -144,7 +165,10 @@ def _check_reversals(body: Body, definition: TableDefinition) -> None:
     for column in definition.columns:
         if column.type != "money" or column.minimum is not None:
             continue
-        for place, value in enumerate(body.columns[column.name]):
+        values = body.columns[column.name]
+        if min((value for value in values if isinstance(value, int)), default=0) >= 0:
+            continue
+        for place, value in enumerate(values):
             if isinstance(value, int) and value < 0:
                 remark = str((remarks[place] if remarks else None) or "")
                 if not any(word in remark for word in _REVERSAL):
@@ -182,6 +206,30 @@ def _complete(body: Body, definition: TableDefinition) -> None:
         if table == definition.table and name in body.columns:
             pairs = zip(body.columns[name], body.columns[other], strict=True)
             body.columns[name] = [same if value is None else value for value, same in pairs]
+
+
+def _derive_months(body: Body, definition: TableDefinition) -> None:
+    """The months (YYYYMM, of Shanghai) in which dates and times lie; None where none is stated."""
+    for name, source in definition.months.items():
+        is_date = definition.column(source).type == "date"
+        body.columns[name] = [
+            None
+            if not isinstance(value, int)
+            else value // 100
+            if is_date
+            else _month_of_second(value)
+            for value in body.columns[source]
+        ]
+
+
+def _month_of_second(second: int) -> int:
+    return _month_of_hour(second // 3600)
+
+
+@lru_cache(100_000)
+def _month_of_hour(hour: int) -> int:
+    day = dt.datetime.fromtimestamp(hour * 3600, LOCAL)
+    return day.year * 100 + day.month
 
 
 def is_written(cell: Cell) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -11,8 +13,34 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 from core.errors import DefinitionError
 from core.intake.spelling import label
 
-ColumnType = Literal["month", "code", "text", "choice", "int", "money", "decimal", "unit_of"]
+ColumnType = Literal[
+    "month",
+    "date",
+    "datetime",
+    "code",
+    "hashed",
+    "text",
+    "choice",
+    "flag",
+    "int",
+    "money",
+    "decimal",
+    "unit_of",
+]
+Master = Literal[
+    "departments",
+    "elements",
+    "drivers",
+    "campus",
+    "ward",
+    "disease_group",
+    "machine",
+    "quality_items",
+    "indicators",
+]
 NUMBERS = ("int", "money", "decimal")
+TIMES = ("month", "date", "datetime")
+_JUDGEMENTS = ("at_most", "equals", "together", "any_of")
 
 
 class _Frozen(BaseModel):
@@ -38,7 +66,10 @@ class Limits(_Frozen):
 
 
 class Column(_Frozen):
-    """One column of a table. `unit` is the unit of its numbers, money in 元."""
+    """One column of a table. `unit` is the unit of its numbers, money in 元.
+
+    future: a month or date may lie after today. hashed: kept as a keyed hash, never as written.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     zh: str
@@ -46,12 +77,13 @@ class Column(_Frozen):
     aliases: tuple[str, ...] = ()
     type: ColumnType
     required: bool = False
-    master: Literal["departments", "elements", "drivers"] | None = None
+    master: Master | None = None
     choices: dict[str, tuple[str, ...]] = {}
     minimum: float | None = None
     maximum: float | None = None
     max_length: PositiveInt | None = None
     unit: str = ""
+    future: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -71,20 +103,65 @@ class Column(_Frozen):
             raise ValueError("a unit_of column names the master that holds the units")
         if not self.numeric and (self.minimum is not None or self.maximum is not None):
             raise ValueError("minimum and maximum belong to numbers")
+        if self.future and self.type not in TIMES:
+            raise ValueError("future belongs to months and dates")
+        return self
+
+
+class Rule(_Frozen):
+    """What several columns of one row owe each other; judged where all are stated.
+
+    sum_of: their sum is `at_most` or `equals` that of another column; a summand left blank counts
+    0 under `at_most`. shares_of: only rows whose item is a share. together: all or none. any_of:
+    at least one.
+    """
+
+    sum_of: tuple[str, ...] = ()
+    at_most: str = ""
+    equals: str = ""
+    shares_of: str = ""
+    together: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Which of its keys speaks."""
+        return next(name for name in _JUDGEMENTS if getattr(self, name))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that it names."""
+        alone = [name for name in (self.at_most, self.equals, self.shares_of) if name]
+        return (*self.sum_of, *self.together, *self.any_of, *alone)
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Rule:
+        said = [name for name in _JUDGEMENTS if getattr(self, name)]
+        if len(said) != 1:
+            raise ValueError(f"a rule has one of {', '.join(_JUDGEMENTS)}")
+        if bool(self.sum_of) != (said[0] in ("at_most", "equals")):
+            raise ValueError("sum_of goes with at_most or equals, and with nothing else")
         return self
 
 
 class TableDefinition(_Frozen):
-    """One table: its columns, its key, and the column whose total people compare."""
+    """One table: its columns, its key, and the column whose total people compare ('': none).
+
+    months: columns of months (YYYYMM) that are read off a date or time. due_day: day of the next
+    month by which it is due, 0 when it comes as needed.
+    """
 
     table: str
     title: Names
     owner: Names
+    kind: Literal["master", "fact"] = "fact"
     due_day: int = Field(ge=0, le=31)
     key: tuple[str, ...] = Field(min_length=1)
     control: str
+    months: dict[str, str] = {}
     limits: Limits
     columns: tuple[Column, ...] = Field(alias="column", min_length=1)
+    rules: tuple[Rule, ...] = Field(alias="rule", default=())
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when there is none."""
@@ -98,13 +175,27 @@ class TableDefinition(_Frozen):
         """Column names in the order of the contract."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def hashed(self) -> tuple[str, ...]:
+        """Columns that are kept as keyed hashes."""
+        return tuple(column.name for column in self.columns if column.type == "hashed")
+
+    @property
+    def masters(self) -> frozenset[str]:
+        """The masters whose codes its columns hold."""
+        return frozenset(column.master for column in self.columns if column.master)
+
     @model_validator(mode="after")
     def _columns_hang_together(self) -> TableDefinition:
-        unknown = sorted({*self.key, self.control} - set(self.names))
+        named = {*self.key, self.control, *self.months.values()} - {""}
+        named |= {name for rule in self.rules for name in rule.columns}
+        unknown = sorted(named - set(self.names))
         if unknown:
-            raise ValueError(f"key or control names no column: {', '.join(unknown)}")
-        if not self.column(self.control).numeric:
+            raise ValueError(f"key, control, months or rule names no column: {', '.join(unknown)}")
+        if self.control and not self.column(self.control).numeric:
             raise ValueError(f"control column {self.control} is not a number")
+        if any(self.column(name).type not in ("date", "datetime") for name in self.months.values()):
+            raise ValueError("months are read off dates and times")
         owners: dict[str, str] = {}
         for column in self.columns:
             for spelled in {label(text) for text in column.labels}:
@@ -133,6 +224,27 @@ def load_tables(folder: Path) -> dict[str, TableDefinition]:
     if faults:
         raise DefinitionError(faults)
     return tables
+
+
+def in_order(tables: Iterable[TableDefinition]) -> list[TableDefinition]:
+    """Masters first, the most used before the others and each after those that it names itself.
+
+    Then the rest by the day it is due.
+    """
+    known = {one.table: one for one in tables}
+    uses = Counter(master for one in known.values() for master in one.masters)
+    ordered: dict[str, TableDefinition] = {}
+
+    def place(one: TableDefinition) -> None:
+        for master in sorted(one.masters & known.keys() - ordered.keys() - {one.table}):
+            place(known[master])
+        ordered.setdefault(one.table, one)
+
+    for one in sorted(
+        known.values(), key=lambda one: (one.kind != "master", -uses[one.table], one.due_day or 99)
+    ):
+        place(one)
+    return list(ordered.values())
 
 
 def _wordings(name: str, error: ValidationError) -> list[str]:

@@ -89,7 +89,7 @@ def find_header(sheet: Sheet, sought: Sought) -> Header:
     best = _best(sheet, words)
     positions, doubled = _positions(best, sought.definition)
     faults = [
-        *_personal(best),
+        *_personal(best, {positions.get(name) for name in sought.definition.hashed}),
         *_doubled(doubled),
         *_missing(sheet, sought, best),
         *_units(sheet, best, words),
@@ -187,15 +187,19 @@ def _positions(
     for name, places in claims.items():
         exact = [at for at in places if best.matches[at].exact]
         # 开单科室编码 beside 开单科室: the second is the department's name.
-        if definition.column(name).type in ("code", "text") and len(exact) == 1:
+        if definition.column(name).type in ("code", "text", "hashed") and len(exact) == 1:
             claims[name] = exact
         elif len(places) > 1:
             doubled[name] = [shown_value(best.texts[at]) for at in places]
     return {name: places[0] for name, places in claims.items()}, doubled
 
 
-def _personal(best: _Candidate) -> list[Notice]:
-    found = [shown_value(text) for text in best.texts if personal_header(text)]
+def _personal(best: _Candidate, hashed: set[int | None]) -> list[Notice]:
+    found = [
+        shown_value(text)
+        for at, text in enumerate(best.texts)
+        if personal_header(text, hashed=at in hashed)
+    ]
     return [Notice("F_PII_COLUMN", {"columns": tuple(found)})] if found else []
 
 

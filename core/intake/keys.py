@@ -66,9 +66,12 @@ def _by_key(body: Body, definition: TableDefinition, places: list[int]) -> dict[
     columns = [body.columns[name] for name in definition.key]
     required = [definition.column(name).required for name in definition.key]
     found: dict[Key, list[int]] = {}
+    keys = list(zip(*columns, strict=True))
     for place in places:
-        key = tuple(values[place] for values in columns)
-        if any(part is None and needed for part, needed in zip(key, required, strict=True)):
+        key = keys[place]
+        if None in key and any(
+            part is None and needed for part, needed in zip(key, required, strict=True)
+        ):
             continue
         found.setdefault(key, []).append(place)
     return found

@@ -1,4 +1,4 @@
-"""Numbers and months as people write them, read exactly or refused with a code.
+"""Numbers, months, dates and times as people write them, read exactly or refused with a code.
 
 Each reader returns (value, code): the value is None when the code is not "", or when nothing
 was written.
@@ -12,6 +12,7 @@ import unicodedata
 from decimal import Decimal
 
 from core.intake.spelling import plain
+from core.months import LOCAL
 
 Read = tuple[object, str]
 
@@ -29,6 +30,9 @@ _WITH_UNIT = re.compile(
     rf"[+-]?(?:{_AMOUNT})\s*{_UNIT_WORD}|(?:[$€£]|usd|hkd|eur)\s*[+-]?(?:{_AMOUNT})",
     re.ASCII | re.IGNORECASE,
 )
+# What exports mostly hold; other spellings give the same value a little later.
+_PLAIN_NUMBER = re.compile(r"\d{1,14}(?:\.\d{1,6})?", re.ASCII)
+_PLAIN_AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d)(\d?))?", re.ASCII)
 _LONGEST = 40
 _PLAIN_DIGITS = 15
 _LARGEST = Decimal(10) ** 15
@@ -37,9 +41,16 @@ _TEXT_MARK = re.compile(r"=\"([^\"]*)\"|'(.*)")
 _SEPARATED = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?", re.ASCII)
 _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(?:份|(\d{1,2})日)?", re.ASCII)
 _RUN_TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})?", re.ASCII)
+_TIME = re.compile(
+    r"(?P<day>.*?\d日?)(?:[T ]+(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})"
+    r"(?:分|[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
+)
+_STAMP = re.compile(r"(\d{8})[T ]?(\d{2})(\d{2})(\d{2})?", re.ASCII)
 _CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$", re.ASCII)
 _AROUND = re.compile(r"\s*([年月日/.\-])\s*")
 _FIRST_MONTH = 200001
+_FIRST_DAY = 20000101
 
 
 def written(text: str) -> str:
@@ -53,7 +64,7 @@ def written(text: str) -> str:
 
 def number(text: str) -> Read:
     """The exact Decimal of a text: digits, well-formed thousands groups, a decimal point."""
-    if len(text) < _PLAIN_DIGITS and text.isascii() and text.isdigit():
+    if _PLAIN_NUMBER.fullmatch(text):
         return Decimal(text), ""
     read = written(text)
     if not read:
@@ -83,6 +94,10 @@ def whole(text: str) -> Read:
 
 def money(text: str) -> Read:
     """The 分 of an amount in 元; R_PRECISION when finer. (1,234.00) is negative."""
+    amount = _PLAIN_AMOUNT.fullmatch(text)
+    if amount:
+        yuan, tenth, hundredth = amount.groups("0")
+        return int(yuan) * 100 + int(tenth) * 10 + int(hundredth or 0), ""
     read = written(text)
     in_brackets = _IN_BRACKETS.fullmatch(_without_sign(read))
     if in_brackets:
@@ -114,6 +129,58 @@ def month(text: str, numeric: bool, last: int) -> Read:
     return (value, "") if _FIRST_MONTH <= value <= last else (None, "R_DATE_RANGE")
 
 
+def date(text: str, numeric: bool, last: int) -> Read:
+    """YYYYMMDD of a text or date; R_DATE when no day is written or there is no such day.
+
+    R_DATE_RANGE before 2000 or after `last` (YYYYMMDD). A clock behind the date is passed over.
+    """
+    read = written(text)
+    if not read:
+        return None, ""
+    day = _day(_AROUND.sub(r"\1", _CLOCK.sub("", read)), numeric)
+    if day is None:
+        return None, "R_DATE"
+    value = day.year * 10_000 + day.month * 100 + day.day
+    return (value, "") if _FIRST_DAY <= value <= last else (None, "R_DATE_RANGE")
+
+
+def moment(text: str, numeric: bool, last: int) -> Read:
+    """Whole seconds since 1970-01-01 UTC of a local date and time; a date alone is its midnight.
+
+    R_DATE when it is no time of a day; R_DATE_RANGE before 2000 or after the day `last`.
+    """
+    read = written(text)
+    if not read:
+        return None, ""
+    stamp = _STAMP.fullmatch(read)
+    if stamp and not numeric:
+        read = f"{stamp[1]} {stamp[2]}:{stamp[3]}:{stamp[4] or '00'}"
+    found = _TIME.fullmatch(read)
+    day = _day(_AROUND.sub(r"\1", found["day"]), numeric) if found else None
+    if found is None or day is None or found["offset"]:
+        return None, "R_DATE"
+    try:
+        hour, minute, second = (int(found[part] or 0) for part in ("hour", "minute", "second"))
+        clock = dt.time(hour, minute, second)
+    except ValueError:
+        return None, "R_DATE"
+    value = day.year * 10_000 + day.month * 100 + day.day
+    if not _FIRST_DAY <= value <= last:
+        return None, "R_DATE_RANGE"
+    return int(dt.datetime.combine(day, clock, LOCAL).timestamp()), ""
+
+
+def _day(read: str, numeric: bool) -> dt.date | None:
+    """The day that is written out in full; None where there is none."""
+    parts = _written_parts(read, numeric)
+    if parts is None or not parts[2]:
+        return None
+    try:
+        return dt.date(int(parts[0]), int(parts[1]), int(parts[2]))
+    except ValueError:
+        return None
+
+
 def _without_sign(read: str) -> str:
     """The amount without ¥, also between the minus or the bracket and the digits."""
     return re.sub(r"^([+\-−(]?)\s*[¥￥]\s*", r"\1", read)
@@ -127,6 +194,12 @@ def _why_no_number(read: str) -> str:
 
 def _parts(read: str, numeric: bool) -> tuple[int, int, int] | None:
     """Year, month and day that are written; the day is 1 where none is."""
+    parts = _written_parts(read, numeric)
+    return (int(parts[0]), int(parts[1]), int(parts[2] or 1)) if parts else None
+
+
+def _written_parts(read: str, numeric: bool) -> tuple[str, str, str] | None:
+    """The digits of year, month and day; the day is '' where none is written."""
     if numeric and "." in read:
         return None
     separated = _SEPARATED.fullmatch(read)
@@ -140,4 +213,4 @@ def _parts(read: str, numeric: bool) -> tuple[int, int, int] | None:
         if not found:
             return None
         year, month_, day = found.groups()
-    return int(year), int(month_), int(day or 1)
+    return year, month_, day or ""

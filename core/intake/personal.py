@@ -35,13 +35,19 @@ _MOBILE = re.compile(
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
-_HEADERS = re.compile(
-    r"姓名|身份证|证件号|护照号|联系方式|微信号|住院号码?$|病案号|门诊号码?$|病历号|就诊号码?$"
+_PERSON = (
+    r"姓名|身份证|证件号|护照号|联系方式|微信号"
     r"|就诊卡|医保卡|医保号|社保号|社保卡|住址|家庭地址|联系地址|通讯地址|现住地|出生日期|出生年月"
     r"|(?:手机|电话)(?:号码?)?\d?$|(?:phone|mobile)(?:_?(?:no|number))?\.?$"
-    r"|patient_?(?:name|id|no)|id_?card|id_?number|identity|passport|home_?address"
-    r"|birth_?da(?:te|y)|date_?of_?birth|medical_?record_?n|admission_?n(?:o|umber)|^mrn$"
+    r"|patient_?name|id_?card|id_?number|identity|passport|home_?address"
+    r"|birth_?da(?:te|y)|date_?of_?birth"
 )
+_STAY = (
+    r"住院号码?$|病案号|门诊号码?$|病历号|就诊号码?$|patient_?(?:id|no)"
+    r"|medical_?record_?n|admission_?n(?:o|umber)|^mrn$"
+)
+_HEADERS = re.compile(f"{_PERSON}|{_STAY}")
+_OF_A_PERSON = re.compile(_PERSON)
 _REMARK = re.compile(r"\(.*?\)")
 _OF_A_DEPARTMENT = re.compile(r"科室(?:联系)?电话|办公电话|院内电话")
 
@@ -96,10 +102,14 @@ def masked(text: str) -> str:
     return _MOBILE.sub(MASK, _OLD_ID.sub(MASK, read))
 
 
-def personal_header(text: str) -> bool:
-    """Whether a column of this header would hold personal data."""
+def personal_header(text: str, hashed: bool = False) -> bool:
+    """Whether a column of this header would hold personal data.
+
+    hashed: its numbers are hashed, so that the number of a stay or a visit may come in.
+    """
     read = _REMARK.sub("", label(text))
-    return bool(_HEADERS.search(read)) and not _OF_A_DEPARTMENT.search(read)
+    sought = _OF_A_PERSON if hashed else _HEADERS
+    return bool(sought.search(read)) and not _OF_A_DEPARTMENT.search(read)
 
 
 def _checks(found: str) -> bool:

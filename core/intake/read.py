@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -73,6 +75,14 @@ def text_of(cell: Cell) -> str:
 def blank(cell: Cell) -> bool:
     """Whether nothing is written in the cell."""
     return isinstance(cell, str) and (not cell or cell.isspace())
+
+
+def cells_at(records: Sequence[Record], at: int) -> list[Cell]:
+    """The cell of each record at this place, '' where the record ends before it."""
+    rows = [record[1] for record in records]
+    if at < min(map(len, rows), default=0):
+        return list(map(itemgetter(at), rows))
+    return [cells[at] if at < len(cells) else "" for cells in rows]
 
 
 def _ask_child(path: Path, kind: Kind, limits: Limits, seconds: float) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from core.intake.container import sheet_parts
 MEMORY = 1 << 30
 SECONDS = 60
 
-_WIDEST_CELL = 32 << 20
+WIDEST_CELL = 32 << 20
 _SAMPLE_RECORDS = 30
 _PUNCTUATION = "，。、；：（）《》“”"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -87,7 +87,7 @@ def decode(content: bytes) -> tuple[str, str]:
         if b"\0" in content:
             raise
     text = _strict(content, "gb18030")
-    if _two_encodings(content):
+    if two_encodings(content):
         raise Refused("F_ENCODING")
     return text, "gb18030"
 
@@ -103,7 +103,7 @@ def _strict(content: bytes, encoding: str) -> str:
     return text
 
 
-def _two_encodings(content: bytes) -> bool:
+def two_encodings(content: bytes) -> bool:
     """Whether a GB18030 file holds UTF-8 Chinese too: as GB18030 that is legible nonsense."""
     for line in content.splitlines():
         runs = [_as_utf8_chinese(run) for run in _NOT_ASCII.findall(line)]
@@ -123,10 +123,10 @@ def _as_utf8_chinese(run: bytes) -> int:
 
 
 def _read_csv(path: Path, most_rows: int, most_columns: int) -> dict[str, Any]:
-    csv.field_size_limit(_WIDEST_CELL)
+    csv.field_size_limit(WIDEST_CELL)
     text, encoding = decode(path.read_bytes())
     records: list[tuple[int, Cells]] = []
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     try:
         for number, cells in enumerate(lines, start=1):
             if any(cell and not cell.isspace() for cell in cells):
@@ -139,7 +139,7 @@ def _read_csv(path: Path, most_rows: int, most_columns: int) -> dict[str, Any]:
     return {"encoding": encoding, "sheets": [sheet]}
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The delimiter that gives most of the first records the same, greatest width."""
     scores = {}
     for delimiter in ",\t;":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.intake.definitions import TableDefinition
 from core.intake.header import Header
 from core.intake.headwords import Headwords, unit_word
 from core.intake.numbers import number
-from core.intake.read import Cell, Record, Sheet, blank, text_of
+from core.intake.read import Cell, Record, Sheet, blank, cells_at, text_of
 from core.intake.spelling import label
 
 _TOTAL = re.compile(
@@ -22,6 +24,8 @@ _NOTE = re.compile(
     r"|(?:备注|注|说明|附注|数据来源|单位)[:：\d]|第?\d+页|第\d+/|共\d+|页码|以下空白|以上数据"
     r"|page\d|printed|preparedby|note[s]?:|source:"
 )
+
+_DIGIT = re.compile(r"[0-9]")
 
 _LONGEST = 100
 
@@ -37,8 +41,13 @@ class Sorted:
 def sort_records(sheet: Sheet, header: Header, definition: TableDefinition) -> Sorted:
     """Data and totals; repeated headers, lines of units and notes are left out."""
     sorter = _Sorter(sheet, header, definition)
+    records = sheet.records[header.first :]
+    doubtful = sorter.doubtful(records)
     data, totals = [], []
-    for record in sheet.records[header.first :]:
+    for place, record in enumerate(records):
+        if place not in doubtful:
+            data.append(record)
+            continue
         total = sorter.total(record)
         if total:
             totals.append((record, bool(_SUBTOTAL.search(total))))
@@ -89,6 +98,27 @@ class _Sorter:
             for record in sheet.records[: header.first]
             for cell in record.cells
         } - {""}
+
+    def doubtful(self, records: Sequence[Record]) -> set[int]:
+        """Places of the records that may be no data.
+
+        The others have a name that is no total's word, and a number.
+        """
+        places = unnamed = unnumbered = set(range(len(records)))
+        doubtful: set[int] = set()
+        for at in self._namers:
+            cells = cells_at(records, at)
+            blanks = {cell for cell in set(cells) if blank(cell)}
+            unnamed = {place for place in unnamed if cells[place] in blanks}
+            words = {cell for cell in set(cells) if _total_word(cell)}
+            doubtful |= {place for place in places if cells[place] in words} if words else set()
+        for at in self._numbers:
+            if not unnumbered:
+                break
+            cells = cells_at(records, at)
+            number_of = {cell: self._holds_number([cell], 0) for cell in set(cells)}
+            unnumbered = {place for place in unnumbered if not number_of[cells[place]]}
+        return doubtful | unnamed | unnumbered
 
     def total(self, record: Record) -> str:
         """The word that makes the record a total, '' when it is none."""
@@ -142,7 +172,12 @@ class _Sorter:
 
 def _total_word(cell: Cell) -> str:
     text = text_of(cell)
-    if not text or len(text) > 20 or text[0] in "0123456789":
+    if not text or len(text) > 20 or _DIGIT.search(text):
         return ""
+    return _total_word_of(text)
+
+
+@lru_cache(4096)
+def _total_word_of(text: str) -> str:
     word = label(text)
     return word if _TOTAL.fullmatch(word) else ""

@@ -18,6 +18,11 @@ def template(definition: TableDefinition) -> bytes:
     return workbook_of_all([definition])
 
 
+def sheet_name(definition: TableDefinition) -> str:
+    """The title of the table, as far as Excel takes it."""
+    return pick(definition.title.zh, definition.title.en)[:31]
+
+
 def workbook_of_all(definitions: Sequence[TableDefinition]) -> bytes:
     """A workbook with a sheet a table, and one that explains every column."""
     buffer = io.BytesIO()
@@ -25,15 +30,19 @@ def workbook_of_all(definitions: Sequence[TableDefinition]) -> bytes:
     with xlsxwriter.Workbook(buffer, options) as book:
         must = book.add_format({"bold": True, "bg_color": "#DCEBED", "border": 1})
         may = book.add_format({"bg_color": "#F5F7F8", "border": 1})
+        # Text, so that 0101 keeps its zero and 2025-10 stays a month.
         text = book.add_format({"num_format": "@"})
+        formats = dict.fromkeys(("code", "month", "hashed"), text) | {
+            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "datetime": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        }
         for definition in definitions:
-            sheet = book.add_worksheet(pick(definition.title.zh, definition.title.en)[:31])
+            sheet = book.add_worksheet(sheet_name(definition))
             for place, column in enumerate(definition.columns):
                 heading = pick(column.zh, column.en)
                 sheet.write_string(0, place, heading, must if column.required else may)
-                # Text, so that 0101 keeps its zero and 2025-10 stays a month.
-                as_text = text if column.type in ("code", "month") else None
-                sheet.set_column(place, place, max(12, len(heading) * 2 + 3), as_text)
+                width = max(12, len(heading) * 2 + 3)
+                sheet.set_column(place, place, width, formats.get(column.type))
             sheet.freeze_panes(1, 0)
         _explain(book, definitions)
     return buffer.getvalue()

@@ -25,14 +25,16 @@ def in_unit(value: object, column: Column) -> Decimal:
     return number / 100 if column.type == "money" else number
 
 
-def control_total(body: Body, definition: TableDefinition, places: Sequence[int]) -> Decimal:
-    """The sum of the control column over the rows at `places`, money in 元."""
+def control_total(
+    body: Body, definition: TableDefinition, places: Sequence[int]
+) -> tuple[str, Decimal] | None:
+    """The control column and its sum over the rows at `places`, money in 元; None without one."""
+    if not definition.control:
+        return None
     column = definition.column(definition.control)
     values = body.columns[column.name]
-    return sum(
-        (in_unit(values[place], column) for place in places if values[place] is not None),
-        Decimal(0),
-    )
+    stated = [value for place in places if isinstance(value := values[place], int | Decimal)]
+    return column.name, in_unit(sum(stated), column)
 
 
 class TotalsCheck:
@@ -141,7 +143,8 @@ def scale_notice(
     for place in places:
         by_month[months[place]].append(place)
     for month in sorted(by_month, key=str):
-        total = control_total(body, definition, by_month[month])
+        counted = control_total(body, definition, by_month[month])
+        total = counted[1] if counted else 0
         if not total:
             continue
         ratio = abs(total / last[2])

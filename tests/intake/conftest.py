@@ -110,13 +110,16 @@ def workbook(
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True} | (options or {}))
     as_date = book.add_format({"num_format": "yyyy-mm-dd"})
+    as_time = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     pages = []
     for rows in sheets:
         page = book.add_worksheet()
         pages.append(page)
         for line, row in enumerate(rows):
             for at, value in enumerate(row):
-                if isinstance(value, dt.date):
+                if isinstance(value, dt.datetime):
+                    page.write_datetime(line, at, value, as_time)
+                elif isinstance(value, dt.date):
                     page.write_datetime(line, at, dt.datetime.combine(value, dt.time()), as_date)
                 elif isinstance(value, str):
                     page.write_string(line, at, value)

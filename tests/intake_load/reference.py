@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from core.frames import Scope
 from core.hospital.facts import FACT_TABLES
+from core.hospital.history.tables import METADATA
 from core.hospital.records import facts
 from core.hospital.rollups.records import RollupRule
-from core.hospital.tables import METADATA
 from core.store.engine import Store
 
 Key = tuple[int, str, str]

@@ -16,9 +16,9 @@ from core.frames import Scope
 from core.hospital.facts import FACT_TABLES
 from core.hospital.records import departments
 from core.hospital.rollups.records import RollupRule
-from core.intake import records
 from core.intake.delivered.records import batches
 from core.intake.records import load
+from core.intake.staging import records as staging
 from core.store.engine import Actor, Store
 from tests.intake_load.deliveries import (
     FRAMES,
@@ -178,7 +178,7 @@ def test_a_rule_that_fails_after_the_swap_leaves_nothing(store: Store, actor: Ac
 def test_progress_only_rises_and_ends_at_one(
     store: Store, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "_CHUNK", 2)
+    monkeypatch.setattr(staging, "_CHUNK", 2)
     hospital_id = found(store, actor)
     shares: list[float] = []
     load(

@@ -1,0 +1,1 @@
+"""Files of millions of rows: the ordinary check, chunk by chunk, with bounded memory."""
