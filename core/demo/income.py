@@ -172,18 +172,20 @@ def _trend(
 def _stories(
     given: Parameters, days: Days, units: tuple[tuple[Department, str], ...]
 ) -> np.ndarray:
-    """Factors on consumables: one overspent quarter, one price cut [month, unit, category]."""
+    """Factors on consumables: one overspent quarter, two price cuts [month, unit, category]."""
     stories = given.hospital.stories
     factor = np.ones((len(days.months), len(units), len(given.income.categories)))
     material = given.income.categories.index("material")
     months = np.array(days.months)
     overspent = np.isin(months, overspent_months(given, days.months[-1]))
-    before_cut = months < add_months(days.months[-1], -stories.price_cut.month_offset)
+    cuts = (stories.price_cut, stories.stent_cut)
     for position, (department, _) in enumerate(units):
         if department.code == stories.overspend.department:
             factor[overspent, position, material] = stories.overspend.factor
-        if department.code == stories.price_cut.department:
-            factor[before_cut, position, material] = stories.price_cut.factor
+        for cut in cuts:
+            if department.code == cut.department:
+                before = months < add_months(days.months[-1], -cut.month_offset)
+                factor[before, position, material] = cut.factor
     return factor
 
 

@@ -245,6 +245,7 @@ class Stories(_Model):
 
     overspend: Overspend
     price_cut: PriceCut
+    stent_cut: PriceCut
     unreported: Unreported
 
 

@@ -13,6 +13,8 @@ SPREAD = 0.015
 """Relative scatter of a month beyond chance: weather, absence of doctors (assumption)."""
 DAY_WARD_FLOOR = 0.04
 """Day surgery never falls below this share of elective operations, however early the month."""
+MOST_OPERATED = 0.97
+"""Of the patients whom a department discharges in a month (assumption)."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,13 @@ class Operations:
     level4: np.ndarray
     minimally_invasive: np.ndarray
     day: np.ndarray
+
+    def within(self, discharges: np.ndarray) -> Operations:
+        """No more than patients discharged: one operation a stay is counted."""
+        most = np.where(self.day > 0, discharges, np.floor(MOST_OPERATED * discharges))
+        return Operations(
+            *(np.minimum(counts, most).astype(np.int64) for counts in vars(self).values())
+        )
 
 
 def visits(given: Parameters, days: Days, generator: np.random.Generator) -> dict[str, np.ndarray]:

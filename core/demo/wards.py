@@ -1,8 +1,9 @@
-"""Patients in bed, day by day: admitted, moved between wards, discharged, counted at midnight.
+"""Patients in bed, day by day: admitted, moved between departments, discharged, at midnight.
 
-Every ward figure of a month is a sum of these days, so that they hang together exactly. A first
-run with expected values sets the pace of discharge at which each ward reaches its occupied
-bed-days; the second run draws whole patients.
+A ward here is a department with beds. Every ward figure of a month is a sum of these days, so
+that they hang together exactly. A first run with expected values sets the pace of discharge at
+which each ward reaches its occupied bed-days; the second run draws whole patients, and
+`core.demo.stays` says which patient it was each time.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import numpy as np
 
 from core.demo.days import Days, daily_curve, growth, in_bed_curve
 from core.demo.parameters import DAYS_IN_YEAR, Department, Parameters
-from core.demo.rounding import whole_by_running_total
 
 CALIBRATION_ROUNDS = 6
 CALLING = 2.0
@@ -24,17 +24,25 @@ CHANCE_BEND = 0.7
 
 
 @dataclass(frozen=True)
-class WardMonths:
-    """What wards report: arrays [month, ward], whole numbers."""
+class WardDays:
+    """Flows of each day, warm-up included: arrays [day, ward], whole numbers once drawn."""
 
-    admissions: np.ndarray
-    discharges: np.ndarray
-    transfers_in: np.ndarray
-    transfers_out: np.ndarray
-    in_bed_start: np.ndarray
-    in_bed_end: np.ndarray
-    bed_days_used: np.ndarray
-    discharged_bed_days: np.ndarray
+    admitted: np.ndarray
+    discharged: np.ndarray
+    travels: np.ndarray
+    """[day, from ward, to ward]."""
+    in_bed: np.ndarray
+    """At midnight."""
+    in_bed_before: np.ndarray
+    """[ward]: at midnight before the first day."""
+
+    @property
+    def moved_in(self) -> np.ndarray:
+        return self.travels.sum(axis=1)
+
+    @property
+    def moved_out(self) -> np.ndarray:
+        return self.travels.sum(axis=2)
 
 
 @dataclass(frozen=True)
@@ -75,28 +83,6 @@ class WardPlan:
         return rate, self.calm_routes
 
 
-@dataclass(frozen=True)
-class _Morning:
-    """Patients in bed as a day begins, and the bed-days behind them."""
-
-    day: int
-    in_bed: np.ndarray
-    behind: np.ndarray
-
-
-@dataclass(frozen=True)
-class _Record:
-    """Flows of each day [day, ward]."""
-
-    admitted: np.ndarray
-    discharged: np.ndarray
-    moved_in: np.ndarray
-    moved_out: np.ndarray
-    in_bed: np.ndarray
-    stay: np.ndarray
-    """Bed-days of the patients discharged on the day, wherever they lay."""
-
-
 class Draw(Protocol):
     """How a number of patients comes about from what is expected."""
 
@@ -120,7 +106,7 @@ class Expected:
         return count[:, None] * shares
 
 
-class Drawn:
+class Chance:
     """Whole patients: beds are booked, so arrivals vary half as much as by pure chance."""
 
     def __init__(self, generator: np.random.Generator) -> None:
@@ -137,10 +123,12 @@ class Drawn:
         return self._generator.multinomial(count, shares)
 
 
-def ward_months(given: Parameters, days: Days, generator: np.random.Generator) -> WardMonths:
-    """The months of every ward of `given.wards`, warm-up months included."""
+def ward_days(given: Parameters, days: Days, generator: np.random.Generator) -> WardDays:
+    """The days of every ward of `given.wards`, warm-up included."""
     plan = _calibrated(_plan(given, days), given, days)
-    return _by_month(_run(plan, Drawn(generator)), days)
+    found = _run(plan, Chance(generator))
+    whole = {name: np.rint(values).astype(np.int64) for name, values in vars(found).items()}
+    return WardDays(**whole)
 
 
 def _plan(given: Parameters, days: Days) -> WardPlan:
@@ -239,20 +227,26 @@ def _with_rates(plan: WardPlan, discharge: np.ndarray, move: np.ndarray) -> Ward
     return replace(plan, discharge_rate=discharge, move_rate=move)
 
 
-def _run(plan: WardPlan, draw: Draw) -> _Record:
-    """Day after day from the usual number in bed, each with one usual stay behind them."""
-    shape = plan.usual.shape
-    record = _Record(*[np.zeros(shape) for _ in range(6)])
+def _run(plan: WardPlan, draw: Draw) -> WardDays:
+    """Day after day from the usual number in bed."""
+    days, wards = plan.usual.shape
     in_bed = np.rint(plan.usual[0])
-    morning = _Morning(0, in_bed, in_bed / (plan.discharge_rate[0] + plan.move_rate[0]))
-    for _ in range(shape[0]):
-        morning = _one_day(plan, draw, record, morning)
+    record = WardDays(
+        *[np.zeros((days, wards)) for _ in range(2)],
+        travels=np.zeros((days, wards, wards)),
+        in_bed=np.zeros((days, wards)),
+        in_bed_before=in_bed,
+    )
+    for day in range(days):
+        in_bed = _one_day(plan, draw, record, (day, in_bed))
     return record
 
 
-def _one_day(plan: WardPlan, draw: Draw, record: _Record, morning: _Morning) -> _Morning:
-    """The next morning; the day's flows go into the record."""
-    day, in_bed, behind = morning.day, morning.in_bed, morning.behind
+def _one_day(
+    plan: WardPlan, draw: Draw, record: WardDays, morning: tuple[int, np.ndarray]
+) -> np.ndarray:
+    """In bed at the next midnight; the day's flows go into the record."""
+    day, in_bed = morning
     move_rate, routes = plan.moving(day)
     # An expected ward never empties quite; below a quarter patient the law has no meaning.
     crowding = (np.maximum(in_bed, 0.25) / plan.usual[day]) ** plan.pressure
@@ -264,14 +258,10 @@ def _one_day(plan: WardPlan, draw: Draw, record: _Record, morning: _Morning) -> 
     called = plan.admissions[day] * plan.calling(day, in_bed)
     free = np.maximum(plan.limit - (in_bed - leaving + arriving), 0)
     admitted = np.minimum(draw.arrivals(called), np.floor(free))
-    # Those who leave take an average stay with them, to their next ward or into the record.
-    per_patient = behind / np.maximum(in_bed, 1e-9)
-    record.stay[day] = per_patient * (leaving - moved)
-    behind = behind - per_patient * leaving + per_patient @ travels
     in_bed = in_bed - leaving + arriving + admitted
     record.admitted[day], record.discharged[day] = admitted, leaving - moved
-    record.moved_in[day], record.moved_out[day], record.in_bed[day] = arriving, moved, in_bed
-    return _Morning(day + 1, in_bed, behind + in_bed)
+    record.travels[day], record.in_bed[day] = travels, in_bed
+    return in_bed
 
 
 def _without_ward(routes: np.ndarray, ward: int) -> np.ndarray:
@@ -280,22 +270,3 @@ def _without_ward(routes: np.ndarray, ward: int) -> np.ndarray:
     open_routes[:, ward] = 0
     sums = open_routes.sum(axis=1, keepdims=True)
     return np.divide(open_routes, sums, out=np.zeros_like(routes), where=sums > 0)
-
-
-def _by_month(record: _Record, days: Days) -> WardMonths:
-    def whole(daily: np.ndarray) -> np.ndarray:
-        return np.rint(days.monthly(daily)).astype(np.int64)
-
-    ends = np.append(days.starts[1:], len(days.dates)) - 1
-    flow = record.admitted + record.moved_in - record.discharged - record.moved_out
-    in_bed_end = record.in_bed[ends].astype(np.int64)
-    return WardMonths(
-        admissions=whole(record.admitted),
-        discharges=whole(record.discharged),
-        transfers_in=whole(record.moved_in),
-        transfers_out=whole(record.moved_out),
-        in_bed_start=in_bed_end - whole(flow),
-        in_bed_end=in_bed_end,
-        bed_days_used=whole(record.in_bed),
-        discharged_bed_days=whole_by_running_total(days.monthly(record.stay).T).T,
-    )

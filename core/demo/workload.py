@@ -9,8 +9,9 @@ import pandas as pd
 
 from core.demo.days import Days
 from core.demo.parameters import Department, Parameters
-from core.demo.visits import Operations, operations, visits
-from core.demo.wards import WardMonths, ward_months
+from core.demo.stays import Stays, discharged_days
+from core.demo.visits import Operations
+from core.demo.wards import WardDays
 from core.months import add_months, days_in_month
 
 COLUMNS = (
@@ -22,7 +23,7 @@ COLUMNS = (
 )  # fmt: skip
 WARD_COLUMNS = (
     "admissions", "discharges", "transfers_in", "transfers_out", "in_bed_start", "in_bed_end",
-    "bed_days_used", "discharged_bed_days",
+    "bed_days_used",
 )  # fmt: skip
 REQUIRED = ("admissions", "discharges", "bed_days_used", "bed_days_open", "surgeries")
 """Columns the contract wants from every department: a clinic truly has 0 of these."""
@@ -44,16 +45,21 @@ class Workload:
         return self.counts[column].filled(0)
 
 
-def workload(given: Parameters, days: Days, seeds: list[np.random.Generator]) -> Workload:
-    """The workload of all simulated months; `seeds` are two independent generators."""
-    counts = {
-        name: np.ma.array(values, dtype=np.int64)
-        for name, values in visits(given, days, seeds[0]).items()
-    }
-    done = operations(given, days, seeds[0])
-    wards = ward_months(given, days, seeds[1])
+def workload(
+    given: Parameters,
+    days: Days,
+    beds: tuple[WardDays, Stays],
+    seen: dict[str, np.ndarray],
+    done: Operations,
+) -> Workload:
+    """The workload of all simulated months: wards and stays, visits seen, operations done."""
+    counts = {name: np.ma.array(values, dtype=np.int64) for name, values in seen.items()}
+    wards, stays = beds
     counts |= _bed_counts(given, days, wards, done.day)
-    counts |= _operation_counts(given, done)
+    counts["discharged_bed_days"] = np.ma.array(
+        discharged_days(stays, days, len(given.clinical)), mask=counts["discharges"].mask
+    )
+    counts |= _operation_counts(given, done.within(counts["discharges"].filled(0)))
     no_checkup = [not department.checkup_visits for department in given.clinical]
     counts["checkup_visits"][:, no_checkup] = np.ma.masked
     for name in REQUIRED:
@@ -83,7 +89,7 @@ def workload_frame(work: Workload, given: Parameters, months: tuple[int, ...]) -
 
 
 def _bed_counts(
-    given: Parameters, days: Days, wards: WardMonths, day_cases: np.ndarray
+    given: Parameters, days: Days, wards: WardDays, day_cases: np.ndarray
 ) -> dict[str, np.ma.MaskedArray]:
     shape = (len(days.months), len(given.clinical))
     counts = {
@@ -91,6 +97,7 @@ def _bed_counts(
         for name in (*WARD_COLUMNS, "bed_days_open")
     }
     lengths = np.array([days_in_month(month) for month in days.months])
+    by_ward = _ward_months(wards, days)
     ward_codes = [ward.code for ward in given.wards]
     for position, department in enumerate(given.clinical):
         if department.day_ward:
@@ -101,10 +108,25 @@ def _bed_counts(
         elif department.code in ward_codes:
             ward = ward_codes.index(department.code)
             for name in WARD_COLUMNS:
-                counts[name][:, position] = getattr(wards, name)[:, ward]
+                counts[name][:, position] = by_ward[name][:, ward]
         if department.beds:
             counts["bed_days_open"][:, position] = department.beds * lengths
     return counts
+
+
+def _ward_months(wards: WardDays, days: Days) -> dict[str, np.ndarray]:
+    """WARD_COLUMNS as arrays [month, department with patients at midnight]."""
+    flows = {
+        "admissions": wards.admitted,
+        "discharges": wards.discharged,
+        "transfers_in": wards.moved_in,
+        "transfers_out": wards.moved_out,
+        "bed_days_used": wards.in_bed,
+    }
+    ends = np.append(days.starts[1:], len(days.dates)) - 1
+    in_bed = np.concatenate([wards.in_bed_before[None], wards.in_bed[ends]])
+    months = {name: days.monthly(daily) for name, daily in flows.items()}
+    return months | {"in_bed_start": in_bed[:-1], "in_bed_end": in_bed[1:]}
 
 
 def _operation_counts(given: Parameters, done: Operations) -> dict[str, np.ma.MaskedArray]:

@@ -16,6 +16,17 @@ def demo() -> DemoHospital:
 
 
 @pytest.fixture(scope="session")
+def other_seed() -> DemoHospital:
+    return generate(202602, seed=7)
+
+
+@pytest.fixture(scope="session", params=["demo", "other_seed"])
+def hospital(request: pytest.FixtureRequest) -> DemoHospital:
+    """The demo hospital, and one of another month and seed: identities hold in any."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
 def given() -> Parameters:
     return parameters()
 
@@ -24,3 +35,10 @@ def given() -> Parameters:
 def last_year_work(demo: DemoHospital) -> Any:
     """Workload of the most recent twelve months."""
     return demo.workload[demo.workload["month"] >= 202511]
+
+
+@pytest.fixture(scope="session")
+def last_year_cases(demo: DemoHospital) -> Any:
+    """Cases discharged in the most recent twelve months."""
+    cases = demo.tables["case"]
+    return cases[cases["discharge_month"].fillna(0) >= 202511]

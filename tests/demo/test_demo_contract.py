@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from core.demo.hospital import MAKERS
 from core.demo.staffing import UNITS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-TABLES = ("departments", "workload", "income", "direct_cost", "driver")
+TABLES = tuple(MAKERS)
 
 
 def contract(table: str) -> dict:
@@ -21,25 +22,47 @@ def contract(table: str) -> dict:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_has_the_columns_of_its_contract_in_their_order(demo: Any, table: str) -> None:
-    assert list(getattr(demo, table).columns) == [c["name"] for c in contract(table)["column"]]
+    stated = [column["name"] for column in contract(table)["column"]]
+    derived = [month for month in contract(table).get("months", {}) if month not in stated]
+    assert list(demo.tables[table].columns) == stated + derived
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_columns_that_a_contract_requires_have_no_gaps(demo: Any, table: str) -> None:
-    required = [c["name"] for c in contract(table)["column"] if c.get("required")]
-    assert not getattr(demo, table)[required].isna().any().any()
+    for column in contract(table)["column"]:
+        if column.get("required"):
+            values = demo.tables[table][column["name"]]
+            assert not (values.isna() | (values.astype(str) == "")).any(), column["name"]
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_key_occurs_once(demo: Any, table: str) -> None:
-    assert not getattr(demo, table).duplicated(contract(table)["key"]).any()
+    assert not demo.tables[table].duplicated(contract(table)["key"]).any()
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_choices_are_codes_of_the_contract(demo: Any, table: str) -> None:
     for column in contract(table)["column"]:
         if column["type"] == "choice":
-            assert set(getattr(demo, table)[column["name"]]) <= set(column["choices"])
+            allowed = set(column["choices"]) | (set() if column.get("required") else {""})
+            assert set(demo.tables[table][column["name"]]) <= allowed
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_numbers_are_within_the_limits_of_the_contract(demo: Any, table: str) -> None:
+    for column in contract(table)["column"]:
+        values = demo.tables[table][column["name"]]
+        if "minimum" in column:
+            assert (values.dropna() >= column["minimum"]).all(), column["name"]
+        if "maximum" in column:
+            assert (values.dropna() <= column["maximum"]).all(), column["name"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_table_of_a_year_is_longer_than_a_file_may_be(demo: Any, table: str) -> None:
+    rows = demo.tables[table]
+    longest = rows.groupby(rows["month"] // 100).size().max() if "month" in rows else len(rows)
+    assert longest <= contract(table)["limits"]["max_rows"]
 
 
 def test_counts_are_whole_and_nullable_and_money_is_whole_fen(demo: Any) -> None:

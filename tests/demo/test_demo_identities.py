@@ -7,20 +7,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core.demo.hospital import DemoHospital, generate
-
 DETAILS = (
     "level4_surgeries",
     "minimally_invasive_surgeries",
     "elective_surgeries",
     "day_surgeries",
 )
-
-
-@pytest.fixture(scope="module", params=[(202610, 20260101), (202602, 7)])
-def hospital(request: pytest.FixtureRequest) -> DemoHospital:
-    last_month, seed = request.param
-    return generate(last_month, seed=seed)
 
 
 def test_patients_in_bed_follow_from_who_came_and_who_left(hospital: Any) -> None:
