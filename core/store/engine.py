@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 
 from core.errors import StoreError
 from core.months import Clock, utc_now
+from core.store import chain, ledger
 from core.store.dialects import dialect_of
 from core.store.tables import Audit
 
@@ -38,6 +39,8 @@ class Work:
     actor: Actor
     clock: Clock
     trail: list[Audit] = field(default_factory=list)
+    after: int = 0
+    """A number the trail must come after: that of a trail which this write replaces."""
 
     @property
     def connection(self) -> Connection:
@@ -82,7 +85,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that reads one consistent state and takes no lock."""
-        with self._worded(), self.engine.connect() as connection:
+        with self.worded(), self.engine.connect() as connection:
             yield connection.execution_options(**self.dialect.READING)
 
     @contextmanager
@@ -94,20 +97,22 @@ class Store:
         """
         if on is not None:
             on.execution_options(reads=False)
-        with self._worded(), Session(on or self.engine) as session, session.begin():
+        with self.worded(), Session(on or self.engine) as session, session.begin():
             work = Work(session, actor, self.clock)
             yield work
             if not work.trail:
                 raise ValueError("a write leaves an audit row: call work.record")
             session.flush()
-            # Audit rows are numbered in the order of commits, so that `version` always grows.
+            # Audit rows are numbered in the order of commits: `version` always grows, and each
+            # row follows the one before it in the chain.
             self.dialect.order_commits(work.connection)
+            chain.append(work.connection, work.trail, work.after)
             session.add_all(work.trail)
 
     @contextmanager
     def bulk(self) -> Iterator[Connection]:
         """A connection of one's own, for staging (temporary tables only) and its swap."""
-        with self._worded(), self.engine.connect() as connection:
+        with self.worded(), self.engine.connect() as connection:
             yield connection.execution_options(reads=True)
 
     def insert_many(
@@ -116,6 +121,11 @@ class Store:
         """Insert typed tuples in the connection's transaction, the fastest way it has."""
         if rows:
             self.dialect.bulk_insert(connection, table, columns, rows)
+
+    def make_room(self, table: str, months: Sequence[int]) -> None:
+        """Prepare a table for rows of these months; a short transaction of its own."""
+        with self.worded():
+            self.dialect.make_room(self.engine, table, months)
 
     def frame(self, statement: Executable) -> pd.DataFrame:
         """The rows of a select, its columns named as selected."""
@@ -134,7 +144,7 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _worded(self) -> Iterator[None]:
+    def worded(self) -> Iterator[None]:
         """Turn a database's fault into one a person can act on."""
         try:
             yield
@@ -142,6 +152,8 @@ class Store:
             raise StoreError("E_STORE_BUSY") from error
         except DatabaseError as error:
             code = self.dialect.reason(error)
+            if code == "E_STORE_DAMAGED":
+                raise ledger.damage(self.url) from error
             if code:
                 raise StoreError(code) from error
             raise

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from core.__main__ import app
+from tests.stores import url_of
 
 WORKLOAD = (
     "月份,科室编码,门诊人次,急诊人次,入院人次,出院人次,实际占用床日,实际开放床日,手术台次\n"
@@ -213,3 +214,23 @@ def test_a_table_of_another_country_comes_in_through_a_mapping(
     assert {(row["month"], row["measure"]): int(row["value"]) for row in rows} == dict(sums)
     absent = rows_of(run("measures", "--measure", "outpatient_visits", "--db", db))
     assert {row["value"] for row in absent} == {""}
+
+
+def test_indicators_print_all_that_are_computed_unless_named(demo_file: Path) -> None:
+    rows = rows_of(
+        run("indicators", "--level", "department", "--month", "2026-10", "--db", url_of(demo_file))
+    )
+    assert {row["month"] for row in rows} == {"2026-10"}
+    assert len({row["code"] for row in rows}) >= 130
+    assert list(rows[0]) == ["month", "department", "code", "value"]
+
+
+def test_indicators_are_told_by_disease_group(demo_file: Path) -> None:
+    words = ("--code", "QA055", "--level", "disease_group", "--month", "2026-10")
+    rows = rows_of(run("indicators", *words, "--db", url_of(demo_file)))
+    assert len({row["disease_group"] for row in rows if row["value"]}) >= 60
+
+
+def test_roll_ups_of_this_catalogue_are_left_as_they_are(demo_file: Path) -> None:
+    told = json.loads(run("rollups", "--db", url_of(demo_file)).stdout)
+    assert [hospital["rebuilt"] for hospital in told["hospitals"]] == [False]

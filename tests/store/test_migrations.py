@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,13 +13,13 @@ from sqlalchemy.exc import DatabaseError
 
 from core.access.tables import Staff
 from core.errors import StoreError
+from core.hospital.history.tables import METADATA
 from core.hospital.records import save_target
-from core.hospital.tables import METADATA
-from core.store import opening
 from core.store.engine import Actor, Store
 from core.store.opening import migrate, open_store
 from core.store.tables import Audit
 from tests.intake_load.deliveries import fill
+from tests.store.schemas import HEAD, NEXT, scripts_with
 
 TARGET = {
     "indicator": "alos",
@@ -29,11 +28,11 @@ TARGET = {
     "kind": "target",
     "source": "院部",
 }
-REBUILD = """
+REBUILD = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "{NEXT}", "{HEAD}", None, None
 
 
 def upgrade() -> None:
@@ -48,14 +47,6 @@ FAIL = (
 )
 DROP = REBUILD.partition("def")[0] + "def upgrade() -> None:\n    op.drop_table('audit')\n"
 BREAK = REBUILD + "    op.execute(\"DELETE FROM department WHERE code = 'D01'\")\n"
-
-
-def _scripts(folder: Path, second: str) -> Path:
-    """The app's migrations with one more."""
-    scripts = folder / "migrations"
-    shutil.copytree(Path(opening.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "0002_second.py").write_text(second, encoding="utf-8")
-    return scripts
 
 
 def _rows(store: Store) -> dict[str, int]:
@@ -97,9 +88,9 @@ def test_rebuilding_tables_of_a_full_store_keeps_every_row_and_trigger(
     store: Store, actor: Actor, tmp_path: Path
 ) -> None:
     rows, triggers = _full(store, actor), _triggers(store)
-    migrate(store.engine, _scripts(tmp_path, REBUILD))
+    migrate(store.engine, scripts_with(REBUILD, tmp_path))
     assert (_rows(store), _triggers(store)) == (rows, triggers)
-    assert _revision(store) == "0002"
+    assert _revision(store) == NEXT
     assert "added" in {column["name"] for column in inspect(store.engine).get_columns("audit")}
     with (
         pytest.raises(DatabaseError, match="append only"),
@@ -112,7 +103,7 @@ def test_references_hold_after_a_rebuild_and_are_watched_again(
     sqlite_store: Store, actor: Actor, tmp_path: Path
 ) -> None:
     _full(sqlite_store, actor)
-    migrate(sqlite_store.engine, _scripts(tmp_path, REBUILD))
+    migrate(sqlite_store.engine, scripts_with(REBUILD, tmp_path))
     with sqlite_store.read() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -128,8 +119,8 @@ def test_a_migration_that_fails_half_way_changes_nothing(
 ) -> None:
     rows, triggers = _full(store, actor), _triggers(store)
     with pytest.raises(RuntimeError, match="half-way"):
-        migrate(store.engine, _scripts(tmp_path, FAIL))
-    assert (_rows(store), _triggers(store), _revision(store)) == (rows, triggers, "0001")
+        migrate(store.engine, scripts_with(FAIL, tmp_path))
+    assert (_rows(store), _triggers(store), _revision(store)) == (rows, triggers, HEAD)
     names = {column["name"] for column in inspect(store.engine).get_columns("department")}
     assert "added" not in names
     with store.read() as connection:
@@ -142,23 +133,23 @@ def test_a_migration_that_orphans_rows_is_refused(
 ) -> None:
     rows = _full(sqlite_store, actor)
     with pytest.raises(StoreError, match="E_STORE_REFERENCES") as refused:
-        migrate(sqlite_store.engine, _scripts(tmp_path, BREAK))
+        migrate(sqlite_store.engine, scripts_with(BREAK, tmp_path))
     assert refused.value.fields["tables"] == "direct_cost, driver_quantity, income, workload"
-    assert (_rows(sqlite_store), _revision(sqlite_store)) == (rows, "0001")
+    assert (_rows(sqlite_store), _revision(sqlite_store)) == (rows, HEAD)
 
 
 def test_a_table_that_a_migration_drops_takes_its_triggers_along(
     sqlite_store: Store, tmp_path: Path
 ) -> None:
-    migrate(sqlite_store.engine, _scripts(tmp_path, DROP))
-    assert _triggers(sqlite_store) == []
+    migrate(sqlite_store.engine, scripts_with(DROP, tmp_path))
+    assert [made for made in _triggers(sqlite_store) if " ON audit " in made] == []
 
 
 def test_an_old_app_refuses_the_store_of_the_new_one(
     store: Store, actor: Actor, tmp_path: Path
 ) -> None:
     rows = _full(store, actor)
-    migrate(store.engine, _scripts(tmp_path, REBUILD))
+    migrate(store.engine, scripts_with(REBUILD, tmp_path))
     with pytest.raises(StoreError, match="E_STORE_NEWER"):
         open_store(store.url)
     assert _rows(store) == rows

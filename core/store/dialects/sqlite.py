@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError
 
 from core.errors import StoreError
 
 READING = {"reads": True}
+BACKUP_SUFFIX = ".db"
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _SETTINGS = (
     "synchronous=FULL",
     "busy_timeout=10000",
@@ -28,7 +34,7 @@ _SETTINGS = (
 
 
 def _driver() -> ModuleType:
-    """pysqlite3 where it is installed (it has no Windows build), else the standard library's."""
+    """pysqlite3 where requirements.txt installs it, else the standard library's."""
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
@@ -48,14 +54,10 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 def create(url: URL) -> Engine:
     """One pooled engine: WAL and FULL, BEGIN IMMEDIATE unless the connection only reads."""
-    file = database_file(url)
-    if file is not None and "mode" not in url.query:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError("E_STORE_OPEN") from error
+    url = _reachable(url)
     driver = _driver()
     journal = "WAL" if wal_is_safe(driver.sqlite_version_info) else "DELETE"
+    settings = _SETTINGS if "mode" in url.query else (f"journal_mode={journal}", *_SETTINGS)
     engine = create_engine(
         url,
         module=driver,
@@ -68,7 +70,7 @@ def create(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not start transactions itself
-        for setting in (f"journal_mode={journal}", *_SETTINGS):
+        for setting in settings:
             connection.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")
@@ -78,6 +80,104 @@ def create(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _reachable(url: URL) -> URL:
+    """The URL as it can be opened: for reading only where the folder takes no journal."""
+    file = database_file(url)
+    if file is None or "mode" in url.query:
+        return url
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError("E_STORE_OPEN") from error
+    if not file.exists() or os.access(file.parent, os.W_OK):
+        return url
+    # Without a journal nobody can be writing; with one, its index must be there to be read.
+    return reading_url(file, still=not has_journal(file))
+
+
+def reading_url(file: Path, still: bool = True) -> URL:
+    """A URL that reads a file and leaves nothing beside it. still: nobody writes to it."""
+    query = {"uri": "true", "mode": "ro"} | ({"immutable": "1"} if still else {})
+    return URL.create("sqlite", database=file.absolute().as_uri(), query=query)
+
+
+def has_journal(file: Path) -> bool:
+    """Whether commits wait beside the file: others have it open, or somebody was cut off."""
+    journal = Path(f"{file}-wal")
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def is_readonly(engine: Engine) -> bool:
+    """Whether a save could never succeed."""
+    file = database_file(engine.url)
+    return "mode" in engine.url.query or (file is not None and not os.access(file, os.W_OK))
+
+
+@contextmanager
+def copied(engine: Engine, part: Path) -> Iterator[Connection]:
+    """Copy the store into a new file while others work; a connection that reads the copy.
+
+    StoreError E_STORE_DAMAGED, E_STORE_FULL, E_BACKUP_PLACE.
+    """
+    driver: Any = engine.dialect.dbapi
+    with engine.connect() as connection:
+        raw: Any = connection.connection  # SQLAlchemy's own would begin a transaction first
+        try:
+            raw.execute("VACUUM INTO ?", (str(part),))
+        except driver.Error as error:
+            code = reason(error)
+            if code == "E_STORE_OPEN":
+                raise StoreError("E_BACKUP_PLACE") from error
+            raise StoreError(code or "E_BACKUP_FAILED", tool="SQLite") from error
+    copy = create(reading_url(part))
+    try:
+        with copy.connect() as connection:
+            yield connection.execution_options(**READING)
+    finally:
+        copy.dispose()
+
+
+def verify(file: Path) -> None:
+    """Read a backup to its last page. StoreError E_BACKUP_DAMAGED."""
+    if not is_sound(file):
+        raise StoreError("E_BACKUP_DAMAGED", file=file.name)
+
+
+def is_sound(file: Path) -> bool:
+    """Whether every page, index and key of a file that nobody writes to is in order."""
+    driver: Any = _driver()
+    location = reading_url(file)
+    try:
+        connection = driver.connect(f"{location.database}?mode=ro&immutable=1", uri=True)
+        try:
+            return connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+        finally:
+            connection.close()
+    except driver.Error:
+        return False
+
+
+def examine(engine: Engine, every_page: bool) -> bool:
+    """Whether the store can be trusted: its schema, each table's ends, or every page."""
+    driver: Any = engine.dialect.dbapi
+    try:
+        with engine.connect() as connection:
+            raw: Any = connection.connection
+            if every_page:
+                return raw.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            for (table,) in raw.execute(_TABLES).fetchall():
+                key = [row[1] for row in raw.execute(f'PRAGMA table_info("{table}")') if row[5]]
+                for order in ("", " DESC"):
+                    by = ", ".join(f'"{column}"{order}' for column in key or ["rowid"])
+                    select = f'SELECT * FROM "{table}" ORDER BY {by} LIMIT 1'  # noqa: S608
+                    raw.execute(select).fetchall()
+    except (DatabaseError, driver.Error) as error:
+        if reason(error) == "E_STORE_DAMAGED":
+            return False
+        raise StoreError(reason(error) or "E_STORE_OPEN") from error
+    return True
 
 
 def notes(engine: Engine) -> tuple[str, ...]:
@@ -96,6 +196,18 @@ def bulk_insert(
     connection.exec_driver_sql(statement, list(rows))
 
 
+def divide(connection: Connection) -> None:
+    """One file holds every month in the order of its key already."""
+
+
+def make_room(engine: Engine, name: str, months: Sequence[int]) -> None:
+    """Months need no room of their own."""
+
+
+def analyse(connection: Connection, name: str) -> None:
+    """Keys lead every query; there is nothing to weigh."""
+
+
 def order_commits(connection: Connection) -> None:
     """BEGIN IMMEDIATE has done it."""
 
@@ -107,6 +219,26 @@ def append_only(table: str) -> list[str]:
         f"BEGIN SELECT RAISE(ABORT, 'append only'); END"
         for action in ("UPDATE", "DELETE")
     ]
+
+
+def open_to_change(table: str) -> list[str]:
+    """Take the triggers of `append_only` away, for a migration that writes them anew."""
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{action}" for action in ("update", "delete")]
+
+
+def only_forward(table: str, column: str) -> list[str]:
+    """Triggers that let the one row of a table change only if the column grows."""
+    refuse = "BEGIN SELECT RAISE(ABORT, 'append only'); END"
+    return [
+        f"CREATE TRIGGER {table}_forward BEFORE UPDATE ON {table} "
+        f"WHEN NEW.{column} <= OLD.{column} {refuse}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+    ]
+
+
+def number_by_hand(table: str) -> list[str]:
+    """A row's id is its place here: there is no sequence that could lag behind."""
+    return []
 
 
 @contextmanager
@@ -130,6 +262,20 @@ def migrating(connection: Connection) -> Iterator[None]:
             if broken:
                 names = ", ".join(sorted({row[0] for row in broken}))
                 raise StoreError("E_STORE_REFERENCES", tables=names, rows=len(broken))
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def references_off(connection: Connection) -> Iterator[None]:
+    """For rows that go or come together: references are not followed one by one.
+
+    Without an index on the referring column, each deleted row would cost a scan of every table.
+    """
+    raw: Any = connection.connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
 
@@ -166,4 +312,6 @@ def reason(error: Exception) -> str:
 def database_file(url: str | URL) -> Path | None:
     """The file behind a SQLite URL, also one written file:PATH; None for a store in memory."""
     name = make_url(url).database
-    return Path(name.removeprefix("file:")) if name and name != ":memory:" else None
+    if not name or name == ":memory:":
+        return None
+    return Path(url2pathname(urlsplit(name).path)) if name.startswith("file:") else Path(name)
