@@ -51,17 +51,28 @@ ATTENTION = Frame(
     },
     key=("kind", "indicator", "department"),
 )
-CARDS = (
-    *("OP018", "OP019", "OP001", "OP003"),
-    *("OP020", "OP016", "OP011", "OP004"),
-    *("FN022", "FN001", "FN002", "FN004"),
-)
+CARD_ROWS = {
+    "quality": ("QA048", "SF002", "QA002"),
+    "service": ("SV007", "SV009", "SV002"),
+    "efficiency": ("OP018", "OP019", "OP001", "OP003"),
+    "economy": ("FN022", "OP048"),
+}
+"""What a director opens the day with, in the order of a morning meeting."""
+CARDS = tuple(code for row in CARD_ROWS.values() for code in row)
 HEAT = (
-    *("OP018", "OP019", "OP020", "OP001", "OP003", "OP004", "OP011", "OP015", "OP016"),
-    *("FN001", "FN002", "FN003", "FN004", "FN011", "FN024"),
+    *("OP018", "OP019", "OP020", "OP001", "OP003", "OP048", "OP011"),
+    *("FN001", "FN002", "FN003", "FN004"),
+    *("QA002", "SF002", "SV007", "SV009"),
 )
+OWN_CARDS = {
+    "clinical": ("OP018", "OP019", "OP001", "OP003", "OP048", "SF002", "SV009", "FN001"),
+    "other": ("HR015", "SV009", "FN019", "FN003"),
+}
+"""A department's cards by what kind it is; those that it has no figures for are left out."""
 AMOUNTS = ("income", "income_performed", "direct_cost", "headcount")
 POINTS = ("%", "‰")
+PURE = ("指数", "比值", "权重", "元日")
+"""Units in which a distance says nothing to a person."""
 WORSE_POINTS, WORSE_SHARE = 2.0, 10.0
 """Assumption: without a target, worse by 2 points or by 10 % asks for attention."""
 PER_DEPARTMENT = 2
@@ -70,17 +81,20 @@ PER_DEPARTMENT = 2
 
 @dataclass(frozen=True)
 class Asked:
-    """Which months are read, and which they are held against."""
+    """Which months are read, which they are held against, and of what."""
 
     now: tuple[int, ...]
     then: tuple[int, ...]
+    codes: tuple[str, ...] = ()
+    """Which indicators; those in use without."""
 
 
 def readings(
     catalog: Catalog, cube: Cube, targets: pd.DataFrame, asked: Asked, level: Level
 ) -> pd.DataFrame:
-    """READINGS of every indicator in use, for the hospital or for each department."""
-    codes = [code for code, indicator in catalog.indicators.items() if indicator.in_use]
+    """READINGS of the indicators asked for, for the hospital or for each department."""
+    in_use = [code for code, indicator in catalog.indicators.items() if indicator.in_use]
+    codes = asked.codes or in_use
     now = {"now": asked.now}
     values = evaluate(catalog, codes, cube, now, level)
     before = evaluate(catalog, codes, cube, year_before(now), level)
@@ -122,6 +136,15 @@ def history(
     if not department:
         return evaluate(catalog, codes, cube, periods, "hospital")
     return evaluate(catalog, codes, cube.restrict({department}), periods, "department")
+
+
+def by_department(catalog: Catalog, cube: Cube, code: str, months: Sequence[int]) -> pd.DataFrame:
+    """One row a department that has some value, one column a month; NaN where missing."""
+    periods = {str(month): (month,) for month in months}
+    values = evaluate(catalog, [code], cube, periods, "department")
+    wide = values.pivot(index="department", columns="period", values="value")  # noqa: PD010
+    wide = wide.reindex(columns=[str(month) for month in months]).dropna(how="all")
+    return wide.set_axis(list(months), axis=1)
 
 
 def amounts(catalog: Catalog, cube: Cube, asked: Asked, department: str) -> pd.DataFrame:
@@ -191,6 +214,8 @@ def _attention_row(catalog: Catalog, kind: str, row: dict, tops: dict[str, float
     elif formula.kind == "total":
         stake = distance
         unit = catalog.measures[formula.measures[0].removeprefix("-")].unit
+    if unit in PURE:
+        stake, unit = np.nan, ""
     size = abs(tops.get(row["indicator"], np.nan))
     share = min(0.9, stake / size * 10) if size > 0 and not np.isnan(stake) else 0.0
     score = float(np.nan_to_num(share)) + (0.05 if row["department"] == "" else 0.0)
