@@ -1,0 +1,1 @@
+"""What several wings share: control charts, funnels, intervals."""
