@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from core.errors import JingguanError
 from core.frames import Scope
 from core.months import add_months, month_of
 from core.words import t
-from pages.shared import navigation, reads, scope, session, sidebar
-from pages.shared.phrases import complaint
+from pages.shared import errors, navigation, reads, scope, session, sidebar
 from pages.shared.warm import warm
 
 
@@ -27,21 +25,24 @@ def main() -> None:
                 st.Page(
                     "pages/data/catalogue.py", title=t("catalogue.title"), url_path="data_catalogue"
                 ),
+                st.Page("pages/data/quality.py", title=t("quality.title"), url_path="data_quality"),
+                st.Page("pages/data/quick.py", title=t("quick.title"), url_path="data_quick"),
+                st.Page(
+                    "pages/data/hospitals.py", title=t("hospitals.title"), url_path="data_hospitals"
+                ),
             ],
         }
     )
-    warm()
-    try:
+    with errors.caught():
+        warm()
         session.ensure_hospital()
         reads.begin()
-    except JingguanError as error:
-        st.error(complaint(error), icon=":material/error:")
-        st.stop()
-    scope.arrive(page.url_path)
-    sidebar.draw()
-    st.session_state["view"] = _view()
-    sidebar.banners()
-    page.run()
+        scope.arrive(page.url_path)
+        sidebar.draw()
+        st.session_state["view"] = _view()
+        sidebar.banners()
+        with errors.caught():
+            page.run()
 
 
 def _view() -> scope.View:

@@ -6,33 +6,32 @@ YYYY-MM, money is in 元, missing is empty (csv) or null (json).
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from core import commands
 from core.access.records import COMMAND_LINE
-from core.errors import JingguanError
+from core.commands_store import add_to
 from core.store.engine import Actor
-from core.words import error_text, set_language
+from core.terminal import As, Db, Format, print_json, print_rows, worded
+from core.words import set_language
+from core.workshop import commands as exercises
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-Db = Annotated[str, typer.Option("--db", help="Store: JINGGUAN_DATABASE_URL unless given.")]
-As = Annotated[str, typer.Option("--as", help="Who acts; written into the audit.")]
-Table = Annotated[str, typer.Option("--table", help="departments, workload, income, …")]
+Table = Annotated[str, typer.Option("--table", help=commands.table_help())]
 Map = Annotated[Path | None, typer.Option("--map", help="A column mapping (TOML).")]
 AsOf = Annotated[str, typer.Option("--as-of", help="Today, YYYY-MM-DD.")]
 By = Annotated[str, typer.Option("--by", help="month, department, category; comma between.")]
+OfLevel = Annotated[
+    str, typer.Option("--level", help="hospital, department, category or disease_group.")
+]
+Month = Annotated[str, typer.Option("--month", help="The one month, YYYY-MM.")]
 From = Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")]
 To = Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")]
-Format = Annotated[str, typer.Option("--format", help="csv or json.")]
+Hospital = Annotated[str, typer.Option("--hospital", help="Its number or name.")]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="Which sheet of a workbook.")]
 
 
@@ -42,16 +41,6 @@ def main(
 ) -> None:
     """精管台 Jingguan without a screen."""
     set_language(language)
-
-
-@contextmanager
-def _worded() -> Iterator[None]:
-    """A fault that a person can act on: its words on standard error, exit status 2."""
-    try:
-        yield
-    except JingguanError as error:
-        typer.echo(f"{error.code}: {error_text(error)}", err=True)
-        raise typer.Exit(2) from error
 
 
 def _say(share: float, step: str) -> None:
@@ -68,13 +57,13 @@ def init(
     who: As = COMMAND_LINE,
 ) -> None:
     """Make the store; --demo fills it with the demo hospital, --name makes an empty one."""
-    with _worded():
+    with worded():
         store, actor = commands.open_url(db), Actor(who, "init")
         if demo:
             made = commands.init_demo(store, actor, commands.date_of(as_of), _say)
         if name or not demo:
             made = commands.init(store, actor, name)
-    _print_json(made)
+    print_json(made)
 
 
 @app.command()
@@ -89,9 +78,9 @@ def check(
     db: Db = "",
 ) -> None:
     """Say what a file holds; nothing is stored."""
-    with _worded():
+    with worded():
         asked = commands.Asked(file, table, mapping, sheet, commands.date_of(as_of))
-        _print_json(commands.check_file(asked, reference, db))
+        print_json(commands.check_file(asked, reference, db))
 
 
 @app.command(name="import")
@@ -107,11 +96,11 @@ def import_(
     who: As = COMMAND_LINE,
 ) -> None:
     """Check a file and, with --yes, store its accepted rows."""
-    with _worded():
+    with worded():
         asked = commands.Asked(file, table, mapping, sheet, commands.date_of(as_of))
         store = commands.open_url(db)
         result, stored = commands.import_file(store, asked, Actor(who, "import"), yes, _say)
-    _print_json(result)
+    print_json(result)
     if not stored:
         raise typer.Exit(1)
 
@@ -119,36 +108,51 @@ def import_(
 @app.command()
 def measures(
     *,
-    measure: Annotated[list[str], typer.Option("--measure", help="Measure code; repeatable.")],
+    measure: Annotated[
+        list[str] | None, typer.Option("--measure", help="Code; repeatable; all unless named.")
+    ] = None,
     by: By = "month",
+    level: OfLevel = "",
     first: From = "",
     last: To = "",
+    month: Month = "",
     form: Format = "csv",
     db: Db = "",
 ) -> None:
-    """Measures by month, department or category, added up from the roll-ups."""
-    with _worded():
-        rows = commands.values(
-            commands.open_url(db), "measure", measure, commands.Cut(by, first, last)
-        )
-    _print_rows(rows, form)
+    """Measures by month, department, category or disease group, added up from the roll-ups."""
+    with worded():
+        cut = commands.Cut(by, month or first, month or last, level)
+        rows = commands.values(commands.open_url(db), "measure", measure or [], cut)
+    print_rows(rows, form)
 
 
 @app.command()
 def indicators(
     *,
-    code: Annotated[list[str], typer.Option("--code", help="Indicator code; repeatable.")],
+    code: Annotated[
+        list[str] | None,
+        typer.Option("--code", help="Code; repeatable; all that are computed unless named."),
+    ] = None,
     by: By = "month",
+    level: OfLevel = "",
     first: From = "",
     last: To = "",
+    month: Month = "",
     form: Format = "csv",
     db: Db = "",
 ) -> None:
-    """Indicators by month, department or category."""
-    with _worded():
-        cut = commands.Cut(by, first, last)
-        rows = commands.values(commands.open_url(db), "code", code, cut)
-    _print_rows(rows, form)
+    """Indicators by month, department, category or disease group."""
+    with worded():
+        cut = commands.Cut(by, month or first, month or last, level)
+        rows = commands.values(commands.open_url(db), "code", code or [], cut)
+    print_rows(rows, form)
+
+
+@app.command()
+def rollups(db: Db = "", who: As = COMMAND_LINE) -> None:
+    """Make the roll-ups anew where they were made with another catalogue."""
+    with worded():
+        print_json(commands.rebuilt(commands.open_url(db), Actor(who, "rollups")))
 
 
 @app.command()
@@ -157,25 +161,67 @@ def templates(folder: Path, db: Db = "") -> None:
 
     The templates are the same for every store; --db is taken so that all commands are alike.
     """
-    with _worded():
-        _print_json({"files": commands.write_templates(folder)})
+    with worded():
+        print_json({"files": commands.write_templates(folder)})
 
 
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+@app.command()
+def clone(
+    *,
+    hospital: Hospital,
+    name: Annotated[str, typer.Option("--as", help="Name of the copy.")],
+    db: Db = "",
+) -> None:
+    """Copy a hospital inside the store, for exercises (演练); nothing is shared."""
+    with worded():
+        actor = Actor(COMMAND_LINE, "clone")
+        print_json({"hospitals": exercises.copied(commands.open_url(db), actor, hospital, name)})
 
 
-def _print_rows(rows: list[dict[str, Any]], form: str) -> None:
-    """Long rows: csv with empty for missing, or json with null."""
-    if form == "json":
-        _print_json(rows)
-        return
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows([{k: "" if v is None else v for k, v in row.items()} for row in rows])
-    typer.echo(text.getvalue(), nl=False)
+@app.command(name="hospitals")
+def hospitals_(db: Db = "") -> None:
+    """List the hospitals of the store: kind, months held, rows brought."""
+    with worded():
+        print_json({"hospitals": exercises.listed(commands.open_url(db))})
 
+
+@app.command(name="hospital-mark")
+def hospital_mark(
+    *,
+    hospital: Hospital,
+    drill: Annotated[bool, typer.Option("--drill/--no-drill", help="For exercises, or not.")],
+    db: Db = "",
+    who: As = COMMAND_LINE,
+) -> None:
+    """Mark a hospital for exercises (演练), or take the mark away."""
+    with worded():
+        actor = Actor(who, "hospital-mark")
+        print_json({"hospitals": exercises.marked(commands.open_url(db), actor, hospital, drill)})
+
+
+@app.command(name="hospital-reset")
+def hospital_reset(*, hospital: Hospital, db: Db = "", who: As = COMMAND_LINE) -> None:
+    """Bring a copy back to the present state of the hospital it was copied from."""
+    with worded():
+        actor = Actor(who, "hospital-reset")
+        print_json({"hospitals": exercises.brought_back(commands.open_url(db), actor, hospital)})
+
+
+@app.command(name="hospital-remove")
+def hospital_remove(
+    *,
+    hospital: Hospital,
+    confirm: Annotated[str, typer.Option("--confirm", help="Its name, typed again.")] = "",
+    db: Db = "",
+    who: As = COMMAND_LINE,
+) -> None:
+    """Remove an exercise hospital with all its rows; the audit stays."""
+    with worded():
+        store, actor = commands.open_url(db), Actor(who, "hospital-remove")
+        print_json({"hospitals": exercises.removed(store, actor, hospital, confirm)})
+
+
+add_to(app)
 
 if __name__ == "__main__":
     app()

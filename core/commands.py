@@ -10,19 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog.cube import cube_of
+from core.catalog.disease import disease_cube
 from core.catalog.evaluate import evaluate, measure_values
 from core.catalog.load import load_catalog
-from core.catalog.model import Catalog, Level
+from core.catalog.model import LEVELS, Catalog, Level
 from core.demo.loading import demo_is_complete, load_demo, start_hospital
-from core.errors import DataError
+from core.errors import DataError, DefinitionError
 from core.frames import Scope
 from core.hospital.records import departments, facts, hospitals, months_reported
+from core.hospital.rollups.reads.records import cases
+from core.hospital.rollups.records import are_current, rebuild_all
 from core.hospital.rollups.rules import rules_of
 from core.intake.check import Checked, CheckRequest, Masters, check, to_json
-from core.intake.definitions import TableDefinition, load_tables
-from core.intake.desk import delivery_of, masters_from, masters_of
+from core.intake.definitions import TableDefinition, in_order, load_tables
+from core.intake.desk import Surroundings, delivery_of, masters_from, masters_of
 from core.intake.mapping import Mapping, read_mapping
 from core.intake.records import load
+from core.intake.secret import throwaway
 from core.intake.templates import template, workbook_of_all
 from core.months import (
     add_months,
@@ -59,6 +63,8 @@ class Cut:
     by: str
     first: str
     last: str
+    level: str = ""
+    """One of LEVELS, beside what `by` names."""
 
 
 def open_url(url: str) -> Store:
@@ -114,7 +120,8 @@ def import_file(
     if hospitals(store).empty:
         init(store, actor, "")
     hospital = hospital_of(store)
-    checked = _checked(asked, definition, mapping, masters_of(store, hospital, definition))
+    masters = masters_of(store, hospital, definition, surroundings(Settings().hash_key.encode()))
+    checked = _checked(asked, definition, mapping, masters)
     result = to_json(checked)
     if checked.verdict == "reject" or not yes:
         return result | {"batch": None}, False
@@ -125,20 +132,20 @@ def import_file(
 def values(store: Store, kind: str, codes: Sequence[str], cut: Cut) -> list[dict[str, Any]]:
     """Long rows: the names of `cut.by` in their order, then the code, then the value.
 
-    kind: measure or code (of indicators). Money in 元; None where missing.
+    kind: measure or code (of indicators). Without codes: every indicator that is computed, or
+    every measure. Money in 元; None where missing.
     """
-    names = [name.strip() for name in cut.by.split(",") if name.strip()]
-    unknown = set(names) - {"month", "department", "category"}
-    if unknown or {"department", "category"} <= set(names):
-        raise DataError("E_BY", value=cut.by)
+    names, level = _cut_by(cut)
     catalog, hospital = _catalog(), hospital_of(store)
+    codes = codes or list(catalog.measures if kind == "measure" else catalog.computed)
     first, last = _months(store, hospital, cut)
     # A change looks a year back; a month of the range may lie before the first fact.
     scope = Scope(hospital, add_months(first, -12), last)
     cube = cube_of(facts(store, scope), catalog, departments(store, scope))
+    if level == "disease_group":
+        cube = disease_cube(catalog, cases(store, scope), cube)
     months = month_range(first, last)
     periods = {month_text(m): (m,) for m in months} if "month" in names else {"": months}
-    level: Level = next((n for n in ("department", "category") if n in names), "hospital")  # type: ignore[assignment]
     if kind == "measure":
         frame = measure_values(catalog, codes, cube, periods, level)
         scale = {code: 100 if catalog.measure(code).money else 1 for code in codes}
@@ -152,10 +159,32 @@ def values(store: Store, kind: str, codes: Sequence[str], cut: Cut) -> list[dict
     ]
 
 
+def _cut_by(cut: Cut) -> tuple[list[str], Level]:
+    """The columns asked for, and the level they amount to. DataError E_BY."""
+    names = [name.strip() for name in cut.by.split(",") if name.strip()]
+    if cut.level not in ("", "hospital", *names):
+        names.append(cut.level)
+    levels: list[Level] = [name for name in LEVELS if name in names]
+    if set(names) - {"month", *LEVELS[1:]} or len(levels) > 1:
+        raise DataError("E_BY", value=" ".join(filter(None, (cut.by, cut.level))))
+    return names, levels[0] if levels else "hospital"
+
+
+def rebuilt(store: Store, actor: Actor) -> dict[str, Any]:
+    """Every hospital's roll-ups made anew where another catalogue made them."""
+    rules = rules_of(_catalog())
+    found = []
+    for hospital in hospitals(store)["id"].tolist():
+        current = are_current(store, hospital, rules)
+        rows = None if current else rebuild_all(store, actor, hospital, rules)
+        found.append({"hospital": hospital, "rebuilt": not current, "rows": rows})
+    return {"hospitals": found}
+
+
 def _row(
     row: dict[Any, Any], names: list[str], asked: dict[str, str], scale: int
 ) -> dict[str, Any]:
-    cells = {"month": row["period"], "department": row["department"], "category": row["department"]}
+    cells = {"month": row["period"]} | dict.fromkeys(LEVELS, row["department"])
     value = row["value"] / scale
     number = None if math.isnan(value) else int(value) if value.is_integer() else value
     return {name: cells[name] for name in names} | asked | {"value": number}
@@ -164,7 +193,7 @@ def _row(
 def write_templates(folder: Path) -> list[str]:
     """An xlsx a table, and one with all tables; the file names."""
     folder.mkdir(parents=True, exist_ok=True)
-    definitions = _definitions()
+    definitions = {one.table: one for one in in_order(_definitions().values())}
     names = []
     for table, definition in definitions.items():
         names.append(f"{table}.xlsx")
@@ -175,11 +204,15 @@ def write_templates(folder: Path) -> list[str]:
 
 
 def hospital_of(store: Store) -> int:
-    """The hospital that commands speak of: the newest in use. DataError E_NO_HOSPITAL."""
+    """The hospital that commands speak of: the newest in use. DataError E_NO_HOSPITAL.
+
+    One for exercises only where there is no other.
+    """
     known = hospitals(store)
     if known.empty:
         raise DataError("E_NO_HOSPITAL")
-    return int(known["id"].max())
+    real = known[~known["drill"].astype(bool)]
+    return int((real if len(real) else known)["id"].max())
 
 
 def _months(store: Store, hospital: int, cut: Cut) -> tuple[int, int]:
@@ -194,12 +227,19 @@ def _months(store: Store, hospital: int, cut: Cut) -> tuple[int, int]:
 
 
 def _stored_masters(url: str, definition: TableDefinition) -> Masters:
-    """Masters of the store, without making one: a check leaves nothing behind."""
+    """Masters of the store, without making one or a key: a check leaves nothing behind."""
+    nothing = Masters(secret=throwaway())
     if not store_exists(url):
-        return Masters()
+        return nothing
     store = open_store(url)
-    known = hospitals(store)
-    return masters_of(store, int(known["id"].max()), definition) if len(known) else Masters()
+    if hospitals(store).empty:
+        return nothing
+    return masters_of(store, hospital_of(store), definition, surroundings(throwaway()))
+
+
+def surroundings(key: bytes) -> Surroundings:
+    """What a check takes from outside the store."""
+    return Surroundings(Settings().data_folder, key)
 
 
 def _checked(
@@ -209,6 +249,14 @@ def _checked(
         raise DataError("E_FILE", file=asked.file.name)
     request = CheckRequest(definition, _definitions(), masters, asked.today, mapping, asked.sheet)
     return check(asked.file, asked.file.name, request)
+
+
+def table_help() -> str:
+    """The codes of all tables, for whoever asks a command what it takes."""
+    try:
+        return ", ".join(one.table for one in in_order(_definitions().values()))
+    except DefinitionError:
+        return "departments, workload, income, …"  # the command itself says what is wrong
 
 
 def _definition(table: str) -> TableDefinition:

@@ -15,6 +15,10 @@ from core.words import has, language, pick, t
 MISSING = "—"
 _SAID_BY_THE_NAME = ("人次", "台次")
 """Units for which English has one word per noun: visits, discharges, operations."""
+_NO_UNIT = ("指数", "比值")
+"""Pure numbers: the name says what they are."""
+_WAN_FROM, _YI_FROM = 99_999.5, 99_999_500.0
+"""What would round to six digits of 元, or to 10,000.0 万元, is told in the next unit."""
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
@@ -43,9 +47,9 @@ def money(fen: float) -> str:
             if abs(yuan) >= size:
                 return f"CNY {number(yuan / size, 2 if mark == ' bn' else 1)}{mark}"
         return f"CNY {number(yuan)}"
-    if abs(yuan) >= 1e8:
+    if abs(yuan) >= _YI_FROM:
         return f"{number(yuan / 1e8, 2)} 亿元"
-    return f"{number(yuan / 1e4, 1)} 万元" if abs(yuan) >= 1e5 else f"{number(yuan)} 元"
+    return f"{number(yuan / 1e4, 1)} 万元" if abs(yuan) >= _WAN_FROM else f"{number(yuan)} 元"
 
 
 def unit_name(unit: str) -> str:
@@ -55,13 +59,18 @@ def unit_name(unit: str) -> str:
 
 def value_text(value: float, unit: str, decimals: int) -> str:
     """A value with its unit: 86.6%, 7.19 天, 1:1.50, 392 元, 23.1 万元."""
+    if unit == "元" and value is not None and abs(value) >= _WAN_FROM:
+        return money(value * 100)
+    return value_text_in_full(value, unit, decimals)
+
+
+def value_text_in_full(value: float, unit: str, decimals: int) -> str:
+    """A value with its unit, money in 元 however much it is."""
     if value is None or math.isnan(value):
         return MISSING
-    if unit == "元" and abs(value) >= 1e5:
-        return money(value * 100)
     if unit == "1:x":
         return f"1:{number(value, decimals)}"
-    if unit in _SAID_BY_THE_NAME and language() == "en":
+    if unit in _NO_UNIT or (unit in _SAID_BY_THE_NAME and language() == "en"):
         return number(value, decimals)
     space = "" if unit in ("%", "‰") else " "
     return f"{number(value, decimals)}{space}{unit_name(unit)}"

@@ -78,12 +78,12 @@ VALUES = Frame(
     "values",
     {
         "period": "label of the period",
-        "department": "code; '' is the whole hospital; or a category code at level category",
+        "department": "code; '' is the whole hospital; a category or disease group at its level",
         "indicator": "code",
         "value": "in the indicator's unit, NaN when missing",
         "top": "in the unit of the top measure, NaN when missing",
         "bottom": "in the unit of the bottom measure, NaN when missing or not a ratio",
-        "reason": "'' | no_data | zero_bottom | not_applicable",
+        "reason": "'' | no_data | zero_bottom | not_applicable | too_few",
     },
     key=("period", "department", "indicator"),
 )
@@ -103,4 +103,72 @@ TARGETS = Frame(
         "source": "text",
     },
     key=("indicator", "department", "month_from"),
+)
+CASES = Frame(
+    "cases",
+    {
+        "month": "YYYYMM of the discharge",
+        "department": "code",
+        "disease_group": "code; '' was not grouped",
+        "payer": "employee | resident | self | other",
+        "cases": "number",
+        "weight": "sum of weights",
+        "days": "sum of nights, at least 1 a case",
+        "deaths": "number",
+        "readmitted": "number",
+        "reoperated": "number",
+        "surgical": "cases with an operation",
+        "charge": "分",
+        "charge_drug": "分",
+        "charge_material": "分",
+        "charge_exam": "分",
+        "charge_lab": "分",
+        "settled_cases": "cases whose settlement is stated",
+        "settlement": "分, of settled cases",
+        "settled_charge": "分, of settled cases",
+        "risk": "of the group: low | mid_low | mid_high | high | ''",
+        "benchmark_days": "of the group, NaN when not stated",
+        "benchmark_charge": "of the group in 分, NaN when not stated",
+    },
+    key=("month", "department", "disease_group", "payer"),
+)
+VISITS = Frame(
+    "visits",
+    {
+        "month": "YYYYMM",
+        "department": "code",
+        "stream": "outpatient | emergency",
+        "payer": "employee | resident | self | other",
+        "visits": "number",
+        "charge": "分",
+        "charge_drug": "分",
+        "charge_material": "分",
+        "charge_exam": "分",
+        "charge_lab": "分",
+    },
+    key=("month", "department", "stream", "payer"),
+)
+ARRIVAL_DAYS = Frame(
+    "arrivals by day",
+    {
+        "month": "YYYYMM",
+        "date": "YYYYMMDD",
+        "stream": "outpatient | emergency | inpatient",
+        "department": "code",
+        "count": "number",
+    },
+    key=("date", "stream", "department"),
+)
+ARRIVAL_WEEK = Frame(
+    "arrivals by hour of the week",
+    {
+        "month": "YYYYMM",
+        "weekday": "0 is Monday",
+        "hour": "0-23",
+        "stream": "outpatient | emergency | inpatient",
+        "department": "code",
+        "count": "number",
+        "days": "such weekdays that the month's data hold",
+    },
+    key=("month", "weekday", "hour", "stream", "department"),
 )

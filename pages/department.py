@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import streamlit as st
 
+from core.analysis.overview import OWN_CARDS
 from core.charts.overview import ranked_bars
 from core.charts.theme import palette
 from core.formats import amount_text, change_text, months_name
@@ -27,11 +28,6 @@ from pages.shared.scope import View, adopt, publish
 from pages.shared.session import catalog
 from pages.shared.trends import trend_picture
 
-CARDS_OF = {
-    "clinical": ("OP018", "OP019", "OP001", "OP003", "OP020", "FN001", "FN002", "FN004"),
-    "other": ("FN019", "HR015", "HR005", "FN003"),
-}
-
 
 def main() -> None:
     shown = view()
@@ -51,7 +47,7 @@ def main() -> None:
     kind = "clinical" if department["category"] in ("clinical", "unclassified") else "other"
     known = readings[readings["reason"] != "not_applicable"]
     told = set(known.loc[known["reason"] != "no_data", "indicator"])
-    codes = tuple(code for code in CARDS_OF[kind] if code in told)
+    codes = tuple(code for code in OWN_CARDS[kind] if code in told)
     if codes:
         lines = reads.series(shown, codes, 13, shown.department)
         cards(catalog(), codes, board.place(shown.department), lines)

@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from core.access.records import dismiss_welcome
-from core.analysis.overview import CARDS, HEAT, heat
+from core.analysis.overview import CARD_ROWS, CARDS, HEAT, heat
 from core.charts.overview import heat_map
 from core.charts.theme import palette
 from core.formats import MISSING, months_name, number
 from core.words import pick, t
 from pages.shared import reads
 from pages.shared.cards import cards
+from pages.shared.errors import caught
 from pages.shared.page import dark, download, empty, head, view
 from pages.shared.phrases import (
     attention_why,
@@ -66,11 +67,12 @@ def _welcome() -> None:
 
     @st.dialog(t("welcome.title"))
     def greet() -> None:
-        for step in ("look", "bring", "language"):
-            st.markdown(t(f"welcome.{step}"))
-        if st.button(t("welcome.ok"), type="primary", key="welcome_ok"):
-            dismiss_welcome(store(), actor("home"), hospital_id())
-            st.rerun()
+        with caught():
+            for step in ("look", "bring", "language"):
+                st.markdown(t(f"welcome.{step}"))
+            if st.button(t("welcome.ok"), type="primary", key="welcome_ok"):
+                dismiss_welcome(store(), actor("home"), hospital_id())
+                st.rerun()
 
     greet()
 
@@ -110,20 +112,25 @@ def _why(board: reads.Board, row: dict) -> str:
 
 def _month(shown: View, board: reads.Board, names: dict[str, str]) -> None:
     rows = board.place(shown.department)
-    cards(catalog(), CARDS, rows, reads.series(shown, CARDS, 13, shown.department))
+    lines = reads.series(shown, CARDS, 13, shown.department)
+    for row, codes in CARD_ROWS.items():
+        known = tuple(code for code in codes if code in rows)
+        st.markdown(f":small[**{t('home.row.' + row)}**]")
+        cards(catalog(), known, rows, lines)
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.subheader(t("home.attention"), anchor=False)
         _attention(shown, board, names)
     with right:
         st.subheader(t("home.trend"), anchor=False)
+        told = [code for code in CARDS if code in rows]
         code = st.selectbox(
             t("home.trend.of"),
-            CARDS,
+            told,
             key="home_trend",
             format_func=lambda c: name_of(catalog().indicators[c]),
         )
-        trend_picture(shown, rows[code])
+        trend_picture(shown, rows[code or told[0]])
 
 
 def _attention(shown: View, board: reads.Board, names: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Engine, make_url
 
@@ -123,8 +124,16 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo hospital in a file that no test changes: copy it."""
-    return write_demo(tmp_path_factory.mktemp("demo") / "demo.db")
+    """The demo hospital in a file that no test changes: copy it.
+
+    Written once a session: the processes of pytest-xdist share the folder above their own.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with FileLock(folder / "demo.lock"):
+        if not (folder / "demo.db").exists():
+            write_demo(own / "demo_in_progress.db").rename(folder / "demo.db")
+    return folder / "demo.db"
 
 
 @pytest.fixture(scope="session")

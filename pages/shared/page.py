@@ -48,7 +48,7 @@ def data_line(shown: View) -> str:
     if reads.months_reported(shown.hospital_id) is None:
         return t("data.none")
     done = reads.batches(shown.hospital_id)
-    done = done[done["status"] == "done"]
+    done = done[done["status"] != "undone"]
     line = t("data.through", month=month_name(shown.last))
     if len(done):
         newest = done.iloc[0]
@@ -135,3 +135,4 @@ def empty(page: str) -> None:
         st.markdown(f":material/inbox: **{t('empty.title')}**")
         st.write(t(f"{page}.empty") if has(f"{page}.empty") else t("empty.why"))
         st.page_link("pages/data/imports.py", label=t("empty.do"), icon=":material/upload_file:")
+        st.page_link("pages/data/quick.py", label=t("empty.quick"), icon=":material/bolt:")

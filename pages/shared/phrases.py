@@ -71,8 +71,9 @@ def attention_why(row: Row, reading: Row | None, indicator: Indicator | None) ->
     """One sentence: what is wrong and what it amounts to."""
     if row["kind"] == "gap" or reading is None or indicator is None:
         return t("attention.gap", table=t(f"table.{row['indicator']}"))
+    compared = "" if math.isnan(reading["then"]) else ".then"
     why = t(
-        f"attention.{row['kind']}",
+        f"attention.{row['kind']}{compared}",
         value=reading_text(reading, indicator),
         target=bounds_text(reading, indicator),
         then=value_text(reading["then"], indicator.unit, indicator.decimals),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from core.formats import listed, months_name, number
 from core.intake.check import Checked
-from core.intake.definitions import TableDefinition
+from core.intake.definitions import Column, TableDefinition
 from core.intake.faults import fault_text
 from core.intake.rejected import rejected_xlsx
+from core.months import LOCAL
 from core.words import pick, t
 
 ROWS, FAULTS = 8, 200
@@ -24,7 +27,7 @@ LOOKS = {
 def preview(found: Checked, counted: dict[str, int] | None) -> None:
     """The verdict in words, counts and control total, warnings, refused rows, first rows."""
     show, icon = LOOKS[found.verdict]
-    refused = len(found.rejected_rows)
+    refused = found.refused
     show(t(f"preview.{found.verdict}", rows=found.accepted_rows, refused=refused), icon=icon)
     for fault in found.file_faults:
         st.text(f"■ {fault_text(fault, found.definition)}")
@@ -46,7 +49,7 @@ def _counts(found: Checked, counted: dict[str, int]) -> None:
     """Rows and the total that a person can hold against the source."""
     with st.grid(4, min_column_width=150):
         st.metric(t("preview.rows"), number(found.accepted_rows))
-        st.metric(t("preview.refused"), number(len(found.rejected_rows)))
+        st.metric(t("preview.refused"), number(found.refused))
         if found.control_total is not None:
             column, amount = found.control_total
             name = found.definition.column(column)
@@ -86,6 +89,26 @@ def _named(rows: pd.DataFrame, definition: TableDefinition) -> pd.DataFrame:
         cells = rows[column.name]
         if cells.isna().all() or (cells.astype(str) == "").all():
             continue
-        named = pick(column.zh, column.en)
-        shown[named] = cells / 100 if column.type == "money" else cells
+        if column.type != "hashed":
+            shown[pick(column.zh, column.en)] = _legible(cells, column)
     return pd.DataFrame(shown)
+
+
+def _legible(cells: pd.Series, column: Column) -> pd.Series:
+    """Cells as a person writes them: 元, dates and times of Shanghai, yes and no."""
+    if column.type == "money":
+        return cells / 100
+    if column.type == "flag":
+        return pd.Series([_word(cell) for cell in cells], index=cells.index)
+    if column.type == "date":
+        days = [None if pd.isna(cell) else str(cell) for cell in cells]
+        texts = [day and f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]
+        return pd.Series(texts, index=cells.index)
+    if column.type == "datetime":
+        moments = pd.to_datetime(cells.astype("Int64"), unit="s", utc=True).dt.tz_convert(LOCAL)
+        return moments.dt.strftime("%Y-%m-%d %H:%M")
+    return cells
+
+
+def _word(flag: Any) -> str | None:
+    return None if pd.isna(flag) else t("preview.yes") if flag else t("preview.no")

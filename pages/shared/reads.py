@@ -1,4 +1,4 @@
-"""Cached reads. Every key holds the store, its version (it grows with each write) and the scope.
+"""Cached reads. Every key holds the store, how far it has come, and the scope.
 
 What is kept is never changed by a page, so it is shared, not copied.
 """
@@ -14,6 +14,7 @@ import streamlit as st
 from core.access.records import staff, welcome_dismissed
 from core.analysis import overview
 from core.catalog.cube import Cube, cube_of
+from core.catalog.needs import needed
 from core.frames import Scope
 from core.hospital import records
 from core.intake.delivered import records as delivered
@@ -22,6 +23,8 @@ from core.words import language, pick
 from pages.shared.kept import kept
 from pages.shared.scope import View
 from pages.shared.session import catalog, store
+
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,21 @@ def begin() -> None:
 
 def _key() -> tuple[str, int]:
     return st.session_state["store_key"]
+
+
+@kept(64)
+def _marks(key: tuple[str, int], hospital_id: int) -> tuple[Any, Any]:
+    return records.marks(store(), hospital_id)
+
+
+def _facts_key(scope: Scope) -> tuple[Any, ...]:
+    """The store and how far this hospital's facts have come: other writes change nothing here."""
+    return (_key()[0], _marks(_key(), scope.hospital_id)[0])
+
+
+def _judged_key(scope: Scope) -> tuple[Any, ...]:
+    """The same, and how far its targets have come."""
+    return (_key()[0], _marks(_key(), scope.hospital_id))
 
 
 @kept(16)
@@ -79,25 +97,35 @@ def welcomed(hospital_id: int) -> bool:
 
 
 @kept(16)
-def _names(key: tuple[str, int], scope: Scope, in_language: str) -> dict[str, str]:
-    rows = _departments(key, scope)
+def _names(key: Key, scope: Scope, in_language: str) -> dict[str, str]:
+    rows = _departments(_facts_key(scope), scope)
     texts = zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
     return {code: pick(zh, en) for code, zh, en in texts}
 
 
 @kept(16)
-def _departments(key: tuple[str, int], scope: Scope) -> pd.DataFrame:
+def _departments(key: Key, scope: Scope) -> pd.DataFrame:
     return records.departments(store(), scope)
 
 
 def departments(scope: Scope) -> pd.DataFrame:
     """DEPARTMENTS rows of the scope."""
-    return _departments(_key(), scope)
+    return _departments(_facts_key(scope), scope)
 
 
 def names(scope: Scope) -> dict[str, str]:
     """Department names by code, in the session's language."""
-    return _names(_key(), scope, language())
+    return _names(_facts_key(scope), scope, language())
+
+
+@kept(64)
+def _delivered_lately(key: tuple[str, int], hospital_id: int, month: int) -> frozenset[str]:
+    return delivered.delivered_lately(store(), hospital_id, month)
+
+
+def delivered_lately(hospital_id: int, month: int) -> frozenset[str]:
+    """The tables that came in for any of the 12 months up to this one."""
+    return _delivered_lately(_key(), hospital_id, month)
 
 
 @kept(16)
@@ -110,29 +138,38 @@ def months_reported(hospital_id: int) -> tuple[int, int] | None:
     return _months_reported(_key(), hospital_id)
 
 
-@kept(16)
-def _cube(key: tuple[str, int], scope: Scope) -> Cube:
-    return cube_of(records.facts(store(), scope), catalog(), records.departments(store(), scope))
-
-
-def cube(scope: Scope) -> Cube:
-    """The facts of the scope, ready to be added up."""
-    return _cube(_key(), scope)
+@kept(1)
+def _daily() -> frozenset[str]:
+    """Measures that the pages opened every day rest on: a third of what is held."""
+    in_use = [code for code, indicator in catalog().indicators.items() if indicator.in_use]
+    return needed(catalog(), (*in_use, *overview.AMOUNTS))
 
 
 @kept(16)
-def _targets(key: tuple[str, int], scope: Scope) -> pd.DataFrame:
+def _cube(key: Key, scope: Scope, every: bool) -> Cube:
+    facts = records.facts(store(), scope, None if every else _daily())
+    return cube_of(facts, catalog(), records.departments(store(), scope))
+
+
+def _cube_for(scope: Scope, codes: tuple[str, ...] = ()) -> Cube:
+    """The facts of the scope: those of every day, or all where one of the codes asks for more."""
+    every = not needed(catalog(), codes) <= _daily()
+    return _cube(_facts_key(scope), scope, every)
+
+
+@kept(16)
+def _targets(key: Key, scope: Scope) -> pd.DataFrame:
     return records.targets(store(), scope)
 
 
 def targets(scope: Scope) -> pd.DataFrame:
     """TARGETS rows of the scope."""
-    return _targets(_key(), scope)
+    return _targets(_judged_key(scope), scope)
 
 
 @kept(256)
-def _board(key: tuple[str, int], scope: Scope, asked: overview.Asked) -> Board:
-    facts, judged = _cube(key, scope), _targets(key, scope)
+def _board(key: Key, scope: Scope, asked: overview.Asked) -> Board:
+    facts, judged = _cube_for(scope), _targets(_judged_key(scope), scope)
     hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
     own = overview.readings(catalog(), facts, judged, asked, "department")
     missing = overview.gaps(facts, asked.now[-1])
@@ -145,14 +182,46 @@ def _board(key: tuple[str, int], scope: Scope, asked: overview.Asked) -> Board:
 def board(view: View) -> Board:
     """Readings of the hospital and its departments, and what needs attention."""
     comparison = view.comparison
-    return _board(_key(), view.scope, overview.Asked(comparison.now, comparison.then))
+    return _board(
+        _judged_key(view.scope), view.scope, overview.Asked(comparison.now, comparison.then)
+    )
+
+
+@kept(512)
+def _reading(key: Key, scope: Scope, asked: overview.Asked) -> dict[Any, Any]:
+    rows = overview.readings(
+        catalog(),
+        _cube_for(scope, asked.codes),
+        _targets(_judged_key(scope), scope),
+        asked,
+        "hospital",
+    )
+    return rows.iloc[0].to_dict()
+
+
+def reading(view: View, code: str) -> dict[Any, Any]:
+    """The hospital's reading of one indicator, also of one that is not in use."""
+    comparison = view.comparison
+    asked = overview.Asked(comparison.now, comparison.then, (code,))
+    return _reading(_judged_key(view.scope), view.scope, asked)
+
+
+@kept(64)
+def _by_department(key: Key, scope: Scope, code: str, months: tuple[int, ...]) -> pd.DataFrame:
+    return overview.by_department(catalog(), _cube_for(scope, (code,)), code, months)
+
+
+def by_department(view: View, code: str, count: int) -> pd.DataFrame:
+    """One row a department, one column a month (YYYYMM): the `count` months up to the view's."""
+    last, first = view.month, max(view.first, add_months(view.month, 1 - count))
+    return _by_department(_facts_key(view.scope), view.scope, code, month_range(first, last))
 
 
 @kept(512)
 def _series(
-    key: tuple[str, int], scope: Scope, codes: tuple[str, ...], months: tuple[int, ...], place: str
+    key: Key, scope: Scope, codes: tuple[str, ...], months: tuple[int, ...], place: str
 ) -> dict[str, dict[int, float]]:
-    values = overview.history(catalog(), _cube(key, scope), codes, months, place)
+    values = overview.history(catalog(), _cube_for(scope, codes), codes, months, place)
     found: dict[str, dict[int, float]] = {code: {} for code in codes}
     for row in values.to_dict("records"):
         found[row["indicator"]][int(row["period"])] = row["value"]
@@ -164,21 +233,19 @@ def series(
 ) -> dict[str, dict[int, float]]:
     """Values by indicator and month, of the `count` months up to the view's."""
     months = month_range(add_months(view.month, 1 - count), view.month)
-    return _series(_key(), view.scope, codes, months, department)
+    return _series(_facts_key(view.scope), view.scope, codes, months, department)
 
 
 @kept(512)
-def _amounts(
-    key: tuple[str, int], scope: Scope, asked: overview.Asked, department: str
-) -> pd.DataFrame:
-    return overview.amounts(catalog(), _cube(key, scope), asked, department)
+def _amounts(key: Key, scope: Scope, asked: overview.Asked, department: str) -> pd.DataFrame:
+    return overview.amounts(catalog(), _cube_for(scope), asked, department)
 
 
 def amounts(view: View) -> pd.DataFrame:
     """Income, cost and staff of the view's department."""
     comparison = view.comparison
     asked = overview.Asked(comparison.now, comparison.then)
-    return _amounts(_key(), view.scope, asked, view.department)
+    return _amounts(_facts_key(view.scope), view.scope, asked, view.department)
 
 
 @kept(16)

@@ -11,10 +11,12 @@ import streamlit as st
 from core.catalog.load import load_catalog
 from core.catalog.model import Catalog
 from core.demo.loading import demo_is_complete, load_demo
+from core.errors import StoreError
 from core.hospital.records import hospitals
-from core.hospital.rollups.records import RollupRule
+from core.hospital.rollups.records import RollupRule, are_current, rebuild_all
 from core.hospital.rollups.rules import rules_of
 from core.intake.definitions import TableDefinition, load_tables
+from core.intake.desk import Surroundings
 from core.months import add_months, local_date, month_of, utc_now
 from core.settings import Settings
 from core.store.engine import Actor, Store
@@ -34,7 +36,7 @@ def settings() -> Settings:
 
 @kept(1)
 def _open(url: str) -> Store:
-    return open_store(url)
+    return open_store(url, thorough=True)
 
 
 def store() -> Store:
@@ -58,6 +60,11 @@ def tables() -> dict[str, TableDefinition]:
     return load_tables(Path(settings().data_folder) / "intake")
 
 
+def surroundings() -> Surroundings:
+    """What the check of a file takes from outside the store."""
+    return Surroundings(Path(settings().data_folder), settings().hash_key.encode())
+
+
 @kept(1)
 def rules() -> list[RollupRule]:
     """How facts are rolled up."""
@@ -79,6 +86,7 @@ def ensure_hospital() -> None:
         known = hospitals(store())
         demos = known.loc[known["demo"].astype(bool), "id"].tolist()
         if len(known) and (not demos or demo_is_complete(store(), demos[0])):
+            _add_up_anew([int(one) for one in known["id"]])
             _READY.add(store().url)
             return
         bar = st.progress(0.0, text=t("demo.step.generate"))
@@ -95,6 +103,22 @@ def ensure_hospital() -> None:
         )
         bar.empty()
         _READY.add(store().url)
+
+
+def _add_up_anew(hospital_ids: list[int]) -> None:
+    """After an update that brought other measures: their roll-ups, once. Not in a store that
+    nobody may write to: it is shown as it is.
+    """
+    for hospital in hospital_ids:
+        if are_current(store(), hospital, rules()):
+            continue
+        bar = st.progress(0.5, text=t("rollups.step"))
+        try:
+            rebuild_all(store(), Actor(t("actor.first_start"), "start"), hospital, rules())
+        except StoreError as error:
+            if error.code != "E_STORE_READONLY":
+                raise
+        bar.empty()
 
 
 def hospital_id() -> int:

@@ -10,7 +10,7 @@ from core.errors import JingguanError
 from core.hospital.records import archive_hospital, create_hospital
 from core.store.opening import archive, free_space_is_low
 from core.words import LANGUAGES, pick, set_language, t
-from pages.shared import reads
+from pages.shared import errors, reads
 from pages.shared.phrases import complaint
 from pages.shared.scope import adopt, publish
 from pages.shared.session import actor, catalog, hospital_id, reopen, store
@@ -67,8 +67,12 @@ def _hospital() -> None:
     known = reads.hospitals()
     names = {row["id"]: pick(row["name_zh"], row["name_en"]) for row in known}
     demos = {row["id"] for row in known if row["demo"]}
+    wanted = st.session_state.pop("hospital_wanted", None)
+    if wanted in names:  # chosen by a page, which comes after the select box
+        st.session_state["hospital_id"] = wanted
     if st.session_state.get("hospital_id") not in names:
-        st.session_state["hospital_id"] = max(names)
+        real = [row["id"] for row in known if not row["drill"]]
+        st.session_state["hospital_id"] = max(real or names)
     if len(names) > 1:
         st.selectbox(
             t("sidebar.hospital"), list(names), key="hospital_id", format_func=names.__getitem__
@@ -78,6 +82,8 @@ def _hospital() -> None:
         st.caption(t("sidebar.hospital"))
         st.text(names[hospital_id()])
     st.session_state["demo"] = hospital_id() in demos
+    if any(row["drill"] for row in known if row["id"] == hospital_id()):
+        st.badge(t("drill.badge"), icon=":material/school:", color="violet")
     if st.session_state["demo"]:
         st.badge(t("demo.badge"), icon=":material/science:", color="orange")
         if st.button(t("demo.leave"), icon=":material/domain_add:", key="leave_demo"):
@@ -120,11 +126,8 @@ def _leave_demo() -> None:
         st.write(t("demo.leave.what"))
         name = st.text_input(t("demo.leave.name"), max_chars=60, key="own_name")
         if st.button(t("demo.leave.do"), type="primary", key="own_create"):
-            try:
+            with errors.caught():
                 start_own(name)
-            except JingguanError as error:
-                st.error(complaint(error))
-            else:
                 st.rerun()
 
     ask()

@@ -12,7 +12,7 @@ from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 from core.catalog.model import Indicator
 from core.charts.overview import Trend, trend
 from core.charts.theme import palette
-from core.formats import MISSING, month_date, month_name, unit_name, value_text
+from core.formats import month_date, month_name, unit_name, value_text, value_text_in_full
 from core.months import add_months
 from core.words import language, pick, t
 from pages.shared import reads
@@ -142,12 +142,17 @@ def _inputs(indicator: Indicator, reading: Row) -> list[str]:
         return []
     lines = []
     for side, terms in (("top", formula.top), ("bottom", formula.bottom)):
-        measures = [catalog().measures[term.removeprefix("-")] for term in terms]
-        money = measures[0].unit == "元"
-        amount = reading[side] / (100 if money else 1)
-        text = f"{amount:,.2f}" if not math.isnan(amount) else MISSING
-        lines.append(t(f"how.{side}", names=_signed(terms), amount=text))
+        unit = catalog().measures[terms[0].removeprefix("-")].unit
+        lines.append(t(f"how.{side}", names=_signed(terms), amount=_input(reading[side], unit)))
     return lines
+
+
+def _input(amount: float, unit: str) -> str:
+    """What was added up, in full: 1,234.56 元, 1,790 人次."""
+    if unit == "元":
+        return value_text_in_full(amount / 100, unit, 2)
+    whole = math.isnan(amount) or amount == round(amount)
+    return value_text_in_full(amount, unit, 0 if whole else 2)
 
 
 def _signed(terms: tuple[str, ...]) -> str:

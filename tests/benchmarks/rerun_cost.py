@@ -28,10 +28,14 @@ MONTHS = [month_text(add_months(202512, -step)) for step in range(24)]
 
 
 class Browser:
-    """One session: asks for reruns, keeps what a browser keeps, reads until the script ends."""
+    """One session: asks for reruns, keeps what a browser keeps, reads until the script ends.
 
-    def __init__(self, connection: ClientConnection) -> None:
+    address: of the page, '' for the first one.
+    """
+
+    def __init__(self, connection: ClientConnection, address: str = "") -> None:
         self.connection = connection
+        self.address = address
         self.kept: set[str] = set()
         self.page = ""
         self.drawn = 0
@@ -41,6 +45,8 @@ class Browser:
         asked = BackMsg()
         asked.rerun_script.query_string = urlencode(query)
         asked.rerun_script.page_script_hash = self.page
+        if not self.page:
+            asked.rerun_script.page_name = self.address
         asked.rerun_script.cached_message_hashes.extend(sorted(self.kept))
         self.connection.send(asked.SerializeToString())
         self.drawn = 0
@@ -74,7 +80,7 @@ def one_pass(server: Server, browser: Browser) -> list[float]:
         time.sleep(0.1)  # what the server does after the last message belongs to the rerun
         costs.append(server.cpu_ms() - before)
         if browser.drawn < 20:
-            raise SystemExit(f"only {browser.drawn} elements: this is not the first page")
+            raise SystemExit(f"only {browser.drawn} elements: this is not the page")
     return costs
 
 
@@ -85,14 +91,10 @@ def idle(server: Server) -> float:
     return (server.cpu_ms() - before) / 20
 
 
-def main() -> None:
-    """Measure, print a table, then JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--passes", type=int, default=5)
-    asked = parser.parse_args()
+def page_costs(url: str, address: str = "", passes: int = 5) -> dict[str, float]:
+    """What a rerun of the page at this address costs on the store of this URL."""
     with (
-        tempfile.TemporaryDirectory(prefix="jingguan-rerun-") as folder,
-        serving(demo_store(Path(folder) / "demo.db")) as server,
+        serving(url) as server,
         connect(
             f"ws://127.0.0.1:{server.port}/_stcore/stream",
             origin=server.address,  # pyright: ignore[reportArgumentType]
@@ -100,11 +102,11 @@ def main() -> None:
             max_size=None,
         ) as connection,
     ):
-        browser = Browser(connection)
+        browser = Browser(connection, address)
         browser.rerun(period=MONTHS[0])
         first = one_pass(server, browser)
-        again = [cost for _ in range(asked.passes) for cost in one_pass(server, browser)]
-        result = {
+        again = [cost for _ in range(passes) for cost in one_pass(server, browser)]
+        return {
             "reruns": len(again),
             "elements": browser.drawn,
             "cpu_ms_median": round(median(again), 1),
@@ -112,6 +114,15 @@ def main() -> None:
             "cpu_ms_median_first_visit": round(median(first), 1),
             "cpu_ms_idle_in_the_same_pause": round(idle(server), 1),
         }
+
+
+def main() -> None:
+    """Measure, print a table, then JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passes", type=int, default=5)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="jingguan-rerun-") as folder:
+        result = page_costs(demo_store(Path(folder) / "demo.db"), passes=asked.passes)
     for label, value in result.items():
         print(f"{label:32} {value:>10}")
     print(json.dumps({**result, "machine": machine()}))

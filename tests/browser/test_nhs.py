@@ -41,6 +41,7 @@ def test_the_nhs_table_goes_in_through_a_saved_mapping(
     with serve(store) as address:
         screen = tab(address).open()
         screen.menu("数据导入")
+        screen.page.get_by_role("radio", name="每月必交", exact=True).click()
         screen.choose("这是哪张表", "科室月度工作量表")
         screen.upload(nhs)
         screen.says("这个文件不能导入，什么都没有写入。")

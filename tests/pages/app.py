@@ -10,12 +10,15 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from core.words import set_language
+from core.words import set_language, t
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME, DEPARTMENT = "pages/home.py", "pages/department.py"
 IMPORTS, CATALOGUE = "pages/data/imports.py", "pages/data/catalogue.py"
 PAGES = (HOME, DEPARTMENT, IMPORTS, CATALOGUE)
+QUALITY, QUICK = "pages/data/quality.py", "pages/data/quick.py"
+HOSPITALS = "pages/data/hospitals.py"
+MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),
     *("title", "type", "description", "delta_description", "default", "content"),
@@ -40,6 +43,8 @@ class Tab:
         # AppTest words the options of a select box in its own thread.
         set_language(self.at.session_state.get("language") or "zh")
         assert [fault.value for fault in self.at.exception] == []
+        numbered = t("fault.title", reference="")
+        assert [e.value for e in self.at.error if e.value.startswith(numbered)] == []
         return self
 
     def go(self, page: str) -> Tab:

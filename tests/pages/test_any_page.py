@@ -15,15 +15,26 @@ from core.hospital.records import departments, hospitals, targets
 from core.words import t, texts
 from pages.shared import session
 from pages.shared.phrases import plain
-from tests.pages.app import CATALOGUE, DEPARTMENT, HOME, IMPORTS, PAGES, Tab
+from tests.pages.app import (
+    CATALOGUE,
+    DEPARTMENT,
+    HOME,
+    HOSPITALS,
+    IMPORTS,
+    MANAGED,
+    PAGES,
+    QUALITY,
+    QUICK,
+    Tab,
+)
 
 HOLE = re.compile(r"(?<![\w.])(nan|none|inf|nat|null|<na>)(?!\w)|\{\w*\}", re.IGNORECASE)
 MARKS = re.compile(r":material/\w+:|:\w+(-badge)?\[|^(primary|secondary|tertiary)$|\S+\.csv$")
 WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 SWITCH = {"语言 Language", "English", "中文"}
-KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month"}
-"""In Chinese too: file kinds, and the formula that words the months of an axis."""
+KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month", "DDDs"}
+"""In Chinese too: file kinds, the formula that words the months of an axis, WHO's unit."""
 FIRST = {"demo": "0101", "clinic": "C1", "gap": "D1"}
 
 
@@ -40,6 +51,13 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
         yield "its home", tab.go(HOME)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
+    yield "quality", tab.go(QUALITY)
+    if store != "empty":
+        for part in ("agree", "fresh"):
+            tab.at.session_state["quality"] = t(f"quality.tab.{part}")
+            yield f"quality {part}", tab.run()
+    yield "quick", tab.go(QUICK)
+    yield "hospitals", tab.go(HOSPITALS)
 
 
 def _words_of_the_data() -> list[str]:
@@ -83,10 +101,11 @@ def test_every_page_speaks_one_language_and_has_no_hole(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *MANAGED])
 def test_every_page_opens_in_every_hospital(any_store: Path, page: str, language: str) -> None:
     tab = Tab(page, lang=language)
     title = {HOME: "home", DEPARTMENT: "department", IMPORTS: "imports", CATALOGUE: "catalogue"}
+    title |= {QUALITY: "quality", QUICK: "quick", HOSPITALS: "hospitals"}
     assert tab.title() == texts(language)[f"{title[page]}.title"]
     assert tab.errors() == []
 

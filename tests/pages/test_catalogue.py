@@ -20,6 +20,8 @@ def _stored(indicator: str) -> list[dict]:
 
 def test_search_and_domain_narrow_the_list(demo: Path) -> None:
     tab = Tab(CATALOGUE)
+    assert len(tab.table()) == sum(i.in_use for i in CATALOG.indicators.values())
+    tab.choose("catalogue_use", "all")
     assert len(tab.table()) == len(CATALOG.indicators)
     tab.choose("catalogue_domain", "finance")
     assert set(tab.table()["领域"]) == {"财务"}
@@ -29,12 +31,36 @@ def test_search_and_domain_narrow_the_list(demo: Path) -> None:
     assert tab.at.dataframe.len == 0
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_indicator_can_be_read(demo: Path, language: str) -> None:
-    tab = Tab(CATALOGUE, lang=language)
+def test_every_indicator_can_be_read(demo: Path) -> None:
+    tab = Tab(CATALOGUE)
     for code in CATALOG.indicators:
         tab.at.query_params["indicator"] = code
         assert tab.run().headline().startswith(code)
+
+
+def test_every_indicator_in_use_can_be_read_in_english(demo: Path) -> None:
+    tab = Tab(CATALOGUE, lang="en")
+    for code in [code for code, one in CATALOG.indicators.items() if one.in_use]:
+        tab.at.query_params["indicator"] = code
+        assert tab.run().headline().startswith(code)
+
+
+def test_an_indicator_says_where_it_is_used_and_how_departments_did(demo: Path) -> None:
+    tab = Tab(CATALOGUE, indicator="OP001")
+    assert "用在：运营总览卡片、运营总览热力图、运营总览全部指标、科室卡片" in tab.said()
+    assert "默认目标：目标" in tab.said()
+    own = tab.table(1).set_index("编码")
+    assert len(own.loc["0101", "走势"]) == 36
+    assert own.loc["0101", "有数月数"] == 36
+    assert own.loc["0101", "最低"] <= own.loc["0101", "走势"][-1] <= own.loc["0101", "最高"]
+
+
+def test_a_search_leaves_the_indicator_that_a_link_named(demo: Path) -> None:
+    tab = Tab(CATALOGUE, indicator="QA004")
+    assert tab.headline().startswith("QA004")
+    assert not CATALOG.indicators["QA004"].in_use
+    tab.write("按编码或名称查找", "op001").run()
+    assert tab.headline().startswith("OP001")
 
 
 def test_a_click_in_the_list_shows_the_indicator(demo: Path) -> None:

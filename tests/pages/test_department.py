@@ -92,4 +92,4 @@ def test_a_click_in_the_list_opens_the_department(demo: Path) -> None:
 def test_an_empty_hospital_is_shown_the_way_to_its_first_file(empty: Path) -> None:
     tab = Tab(DEPARTMENT)
     assert t("department.empty") in tab.texts()
-    assert tab.links() == ["去导入数据"]
+    assert tab.links() == ["去导入数据", "手头没有文件？用科室清单快速建院"]

@@ -1,0 +1,1 @@
+"""Millions of visits: made, imported, and read three ways."""
