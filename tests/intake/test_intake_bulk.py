@@ -25,7 +25,10 @@ MASTERS = Masters(
 )
 VISIT = CheckRequest(TABLES["visit"], TABLES, MASTERS, dt.date(2026, 1, 15))
 ARRIVAL = replace(VISIT, definition=TABLES["arrival"])
-_HEADERS = "就诊流水号,就诊时间,就诊类型,科室编码,诊断编码,医保类型,总费用(元),药品费(元),检查费(元),备注栏"
+_HEADERS = (
+    "就诊流水号,就诊时间,就诊类型,科室编码,诊断编码,医保类型,总费用(元),"
+    "药品费(元),检查费(元),备注栏"
+)
 HEADER: list[str] = [*_HEADERS.split(",")]
 GOOD = ["MZ1", "2025-11-03 08:15:00", "门诊", "0101", "E11", "自费", "120.50", "20.50", "", ""]
 ARRIVALS: list[str] = [*"日期,小时,就诊类型,科室编码,人次".split(",")]
