@@ -33,8 +33,8 @@ MARKS = re.compile(r":material/\w+:|:\w+(-badge)?\[|^(primary|secondary|tertiary
 WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 SWITCH = {"语言 Language", "English", "中文"}
-KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month", "DDDs"}
-"""In Chinese too: file kinds, the formula that words the months of an axis, WHO's unit."""
+KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month", "DDDs", "Excel"}
+"""In Chinese too: file kinds, what makes them, the months of an axis, a unit of the WHO."""
 FIRST = {"demo": "0101", "clinic": "C1", "gap": "D1"}
 
 
