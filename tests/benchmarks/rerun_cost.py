@@ -59,6 +59,8 @@ class Browser:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.page = message.new_session.page_script_hash
+        if kind == "navigation":  # which of the app's pages was asked for
+            self.page = message.navigation.page_script_hash
         if kind in ("delta", "ref_hash"):
             self.drawn += 1
         if message.metadata.cacheable:

@@ -12,6 +12,8 @@ import argparse
 import json
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +102,9 @@ def main() -> None:
     url = f"sqlite:///{file}"
     store = open_store(url)
     calendar = [add_months(LAST, step - asked.months + 1) for step in range(asked.months)]
-    months = write_months(asked.folder, asked.rows, calendar, _clinical(store))
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:  # its memory is not the import's
+        made = apart.submit(write_months, asked.folder, asked.rows, calendar, _clinical(store))
+        months = made.result()
     result = measured(store, months, asked.folder)
     store.close()
     for path, name in () if asked.no_pages else (("", "home"), ("department", "department")):
