@@ -26,7 +26,7 @@ def test_from_an_empty_folder_to_a_department(tab: Open, tmp_path: Path) -> None
         expect(screen.page.get_by_text("演示医院").first).to_be_visible(timeout=60_000)
         expect(screen.page.get_by_role("progressbar")).to_be_visible()
         expect(screen.page.get_by_role("link", name="app")).to_have_count(0)
-        screen.title("运营总览")
+        expect(screen.page.locator("h1")).to_have_text("运营总览", timeout=240_000)
         expect(screen.page.get_by_test_id("stMetric")).to_have_count(12)
         expect(screen.card("门急诊人次")).to_have_text(re.compile(r"\d{2,3},\d{3} 人次"))
         expect(screen.page.get_by_role("dialog")).to_contain_text("先看演示")
