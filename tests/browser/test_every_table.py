@@ -58,7 +58,10 @@ def _group(definition: TableDefinition) -> str:
 
 def _confirm(screen: Screen, table: TableDefinition) -> None:
     rows = len(rows_of(table.table))
-    screen.press(f"确认写入 {rows} 行")
+    # While the page is drawn again the button may be there twice for a moment.
+    button = screen.page.get_by_role("button", name=f"确认写入 {rows} 行")
+    expect(button).to_have_count(1)
+    button.click()
     screen.says(f"《{table.title.zh}》{rows} 行")
 
 
