@@ -47,6 +47,20 @@ def evaluate(
     return _frame([indicator.code for indicator in indicators], groups, periods, results)
 
 
+def tables(
+    catalog: Catalog,
+    codes: Iterable[str],
+    cube: Cube,
+    periods: Periods,
+    level: Level = "hospital",
+) -> tuple[tuple[str, ...], dict[str, Result]]:
+    """The same as `evaluate` for many periods at once: groups, and by code [period, group]."""
+    groups = groups_of(cube, level)
+    formulas = Formulas(Sums(catalog, cube, groups, periods))
+    found = {indicator.code: indicator for indicator in map(catalog.find, codes)}
+    return groups.labels, {code: formulas.indicator(one) for code, one in found.items()}
+
+
 def measure_values(
     catalog: Catalog,
     codes: Iterable[str],

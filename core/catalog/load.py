@@ -109,6 +109,11 @@ def _check_unique(reading: _Reading) -> None:
 def _check_measures(reading: _Reading) -> None:
     """A derived measure rests on a measure that comes from a table."""
     known = {measure.code: measure for _, measure in reading.measures}
+    files = {measure.code: file for file, measure in reading.measures}
+    items = {item.code: item for item in reading.items}
+    for item in reading.items:
+        if item.part_of and (item.part_of not in items or items[item.part_of].part_of):
+            reading.fault(files.get(item.code, ""), item.code, f"part_of: no item {item.part_of}")
     for file, measure in reading.measures:
         base = measure.source.base
         if not base:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -95,6 +96,8 @@ class QualityItem(Model):
     """Unit of the denominator, where it is another."""
     share: bool = False
     """The numerator is a part of the denominator."""
+    part_of: str = ""
+    """Code of the item which it adds up to together with its like."""
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -333,6 +336,15 @@ class Catalog:
     measures: Mapping[str, Measure]
     items: Mapping[str, QualityItem] = field(default_factory=dict)
     """Quality items; their measures are among `measures`."""
+
+    @cached_property
+    def families(self) -> Mapping[str, tuple[str, ...]]:
+        """Of each quality item with parts, the items that add up to it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for item in self.items.values():
+            if item.part_of:
+                found[item.part_of] = (*found.get(item.part_of, ()), item.code)
+        return found
 
     @property
     def reported(self) -> tuple[str, ...]:

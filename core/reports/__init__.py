@@ -1,0 +1,1 @@
+"""What spans wings: the list of signals, the weekly agenda, the monthly report."""

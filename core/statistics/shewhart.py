@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -54,8 +55,17 @@ class Shewhart:
     """Two standard deviations."""
     upper2: Array
     outside: npt.NDArray[np.bool_]
-    runs: tuple[Runs, ...]
-    """One a segment."""
+    edges: tuple[int, ...]
+    """Where segments begin, and the end."""
+
+    @cached_property
+    def runs(self) -> tuple[Runs, ...]:
+        """One a segment."""
+        return tuple(
+            runs_of(self.values[start:end], self.centre[start:end])
+            for start, end in pairwise(self.edges)
+            if end > start
+        )
 
 
 @dataclass(frozen=True)
@@ -94,12 +104,7 @@ def shewhart(kind: ChartKind, counted: Counted) -> Shewhart:
     values, centre, lower, upper, lower2, upper2 = rows
     with np.errstate(invalid="ignore"):
         outside = (values < lower) | (values > upper)
-    runs = tuple(
-        runs_of(values[start:end], centre[start:end])
-        for start, end in pairwise(edges)
-        if end > start
-    )
-    return Shewhart(values, centre, lower, upper, lower2, upper2, outside, runs)
+    return Shewhart(values, centre, lower, upper, lower2, upper2, outside, tuple(edges))
 
 
 def runs_of(values: Array, centre: Array) -> Runs:

@@ -65,7 +65,7 @@ class Xmr:
     @property
     def marks(self) -> tuple[str, ...]:
         """Of each point: common, improvement, concern, neutral_high or neutral_low."""
-        return tuple(_mark(cause, self.rule.direction) for cause in self.causes)
+        return tuple(mark(cause, self.rule.direction) for cause in self.causes)
 
     @property
     def variation(self) -> str:
@@ -78,16 +78,22 @@ class Xmr:
 
         A target on a limit counts as inconsistent.
         """
-        target, direction = self.rule.target, self.rule.direction
-        if target is None or direction == "neutral" or not len(self.values):
+        if not len(self.values):
             return ""
-        lower, upper = self.lower[-1], self.upper[-1]
-        if np.isnan(lower):
-            return ""
-        above, below = target > upper, target < lower
-        if not above and not below:
-            return "inconsistent"
-        return "pass" if below == (direction == "increase") else "fail"
+        return assurance(self.rule.target, self.rule.direction, self.lower[-1], self.upper[-1])
+
+
+def assurance(target: float | None, direction: Direction, lower: float, upper: float) -> str:
+    """Can it be relied upon to meet the target: pass, fail, inconsistent; '' without one.
+
+    A target on a limit counts as inconsistent.
+    """
+    if target is None or direction == "neutral" or np.isnan(lower) or np.isnan(upper):
+        return ""
+    above, below = target > upper, target < lower
+    if not above and not below:
+        return "inconsistent"
+    return "pass" if below == (direction == "increase") else "fail"
 
 
 def xmr(values: Sequence[float] | Array, rule: XmrRule = XmrRule()) -> Xmr:
@@ -133,10 +139,28 @@ def _causes(y: Array, mean: Array, spread: Array, near_counts_outside: bool) -> 
     """The first rule that applies to each point of one segment."""
     if np.isnan(spread).all():
         return [""] * len(y)
+    limits = Limits(mean, NATURAL * spread, NATURAL * spread, NEAR * spread, NEAR * spread)
+    return causes_of(y, limits, near_counts_outside)
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """A centre line and how far the limits lie from it, a value a point."""
+
+    mean: Array
+    down: Array
+    up: Array
+    near_down: Array
+    near_up: Array
+
+
+def causes_of(y: Array, limits: Limits, near_counts_outside: bool = False) -> list[Cause]:
+    """The first rule that applies to each point, of any chart with a centre line and limits."""
     with np.errstate(invalid="ignore"):
-        side = np.nan_to_num(np.sign(y - mean))
-        outside = np.abs(y - mean) > NATURAL * spread
-        beyond = np.abs(y - mean) > NEAR * spread
+        off = y - limits.mean
+        side = np.nan_to_num(np.sign(off))
+        outside = (off > limits.up) | (-off > limits.down)
+        beyond = (off > limits.near_up) | (-off > limits.near_down)
     near = beyond if near_counts_outside else beyond & ~outside
     step = np.nan_to_num(np.sign(np.diff(y)))
     trend = _spread_back(_runs(step, PATTERN - 1), len(y))
@@ -177,14 +201,18 @@ def _spread_back(steps: Array, count: int) -> Array:
 def _two_of_three(near: Mask, side: Array) -> Mask:
     """Points near a limit in three neighbours of one side of which two at least are near it."""
     found = np.zeros(len(near), dtype=bool)
-    for start in range(len(near) - 2):
+    if len(near) < 3 or not near.any():
+        return found
+    same = (side[:-2] != 0) & (side[:-2] == side[1:-1]) & (side[:-2] == side[2:])
+    counted = near[:-2].astype(int) + near[1:-1] + near[2:]
+    for start in np.flatnonzero(same & (counted >= 2)):
         window = slice(start, start + 3)
-        if side[start] != 0 and (side[window] == side[start]).all() and near[window].sum() >= 2:
-            found[window] |= near[window]
+        found[window] |= near[window]
     return found
 
 
-def _mark(cause: Cause, direction: Direction) -> str:
+def mark(cause: Cause, direction: Direction) -> str:
+    """What a point says: common, improvement, concern, neutral_high or neutral_low."""
     if not cause:
         return "common"
     high = cause in HIGH

@@ -15,10 +15,13 @@ from sqlalchemy import Column, Subquery, Table, delete, func, insert, literal, s
 from sqlmodel import col
 
 from core.access.tables import Staff
+from core.analysis import tables as analysis
 from core.errors import DataError
 from core.hospital.history.tables import HISTORIES, METADATA
 from core.hospital.rollups.records import inherit
 from core.hospital.tables import Hospital, ImportBatch, RollupMonth
+from core.hospital.views import tables as views
+from core.reports import tables as reports
 from core.store.engine import Actor, Store, Work
 from core.store.tables import Audit, columns
 
@@ -34,7 +37,7 @@ NOT_COPIED = {
     },
 }
 """Tables that a copy leaves out, each with its reason."""
-_STAFF = Staff  # imported so that METADATA knows the staff list
+_KNOWN = (Staff, analysis, views, reports)  # imported so that METADATA knows their tables
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]
 
 

@@ -1,0 +1,1 @@
+"""Views that people saved with a name."""
