@@ -14,6 +14,7 @@ from pathlib import Path
 from core.errors import DataError
 from core.intake.hashing import SHORTEST_SECRET
 from core.store.engine import Store
+from core.store.ledger import local_folder
 
 FILE = "hash.key"
 _BYTES = 32
@@ -37,10 +38,8 @@ def hash_key(store: Store, data_folder: Path, given: bytes = b"") -> bytes:
 
 
 def _place(store: Store, data_folder: Path) -> Path:
-    url = store.engine.url
-    if url.get_backend_name() == "sqlite" and url.database:
-        return Path(url.database).parent / FILE
-    return data_folder / "local" / FILE
+    beside = store.url.startswith("sqlite")
+    return (local_folder(store.url) if beside else data_folder / "local") / FILE
 
 
 def _from_file(path: Path) -> bytes:
