@@ -113,3 +113,16 @@ def test_a_month_whose_rows_came_by_another_way_stays_where_it_is(
     _load(postgres_store, actor, hospital_id, march, "b")
     make_room(postgres_store.engine, "arrival", [202501, 202503])
     assert _parts(postgres_store, "arrival") == {"arrival_202501": 1, "arrival_default": 2}
+
+
+@pytest.mark.postgres
+def test_a_query_of_one_month_touches_no_other_part(postgres_store: Store, actor: Actor) -> None:
+    hospital_id = found(postgres_store, actor)
+    with postgres_store.engine.begin() as connection:
+        divide(connection)
+    _load(postgres_store, actor, hospital_id, ARRIVALS, "a")
+    asked = text("EXPLAIN SELECT SUM(count) FROM arrival WHERE hospital_id = 1 AND month = 202502")
+    with postgres_store.read() as connection:
+        plan = "\n".join(connection.execute(asked).scalars())
+    assert "arrival_202502" in plan
+    assert "arrival_202501" not in plan
