@@ -5,8 +5,9 @@ or, seen from its two sides, because its top or its bottom moves (top, bottom). 
 with its members' amounts (amount); money with price, volume and mix where a volume is named.
 Each effect is taken at the mean of both ends (rate, mix, top, bottom), so that neither period is
 the base; price, volume and mix start from the earlier one, as accountants do. Effects are in the
-indicator's unit; what has no figures in either period is left out. What belongs to no member
-stands in a part of its own, ''.
+indicator's unit. Members without figures in both periods are left out; one that has them in a
+single period counts with nothing in the other. What belongs to no member (figures of the hospital
+as a whole, a top whose bottom was not reported) stands in a part of its own, ''.
 
 Sources: midpoint (Marshall-Edgeworth) split of a difference of weighted means, as Kitagawa,
 Components of a Difference Between Two Rates (1955); price-volume-mix as in managerial accounting.
@@ -23,7 +24,7 @@ import pandas as pd
 from core.catalog.cube import Array, Cube
 from core.catalog.evaluate import evaluate, measure_values
 from core.catalog.formulas import Formulas
-from core.catalog.model import Applies, Catalog, Indicator, Level
+from core.catalog.model import Applies, Catalog, Indicator
 from core.catalog.sums import Sums, groups_of
 from core.errors import DataError
 
@@ -32,16 +33,20 @@ EFFECTS = {
     "amount": ("amount",),
     "money": ("price", "volume", "mix"),
     "sides": ("effect",),
+    "target": ("distance",),
 }
 TOP, BOTTOM = "top", "bottom"
+_SLACK = 1e-9
+"""Relative: what is left over by less is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
 class Explained:
     """A change and its parts.
 
-    parts: part, before, after (members' own values), one column an effect, total; the totals add
-    up to `change`, largest first.
+    parts: part, before, after, one column an effect, total; the totals add up to `change`, largest
+    first. before and after are a member's own values in the indicator's unit, NaN where it has
+    none; of sides and of money they are sums of the measure (money in 分).
     """
 
     indicator: str
@@ -68,24 +73,24 @@ def explain(
 ) -> Explained:
     """The change of the whole between two sets of months, by member of the cube.
 
-    The whole is what the cube holds: the hospital's departments, one department alone, or disease
-    groups. DataError E_EXPLAIN_KIND for an indicator that is no sum or quotient of sums,
-    E_EXPLAIN_MISSING when it has no value in one of the periods.
+    The whole is what the cube holds: the hospital's departments, one department alone, disease
+    groups or machines. DataError E_EXPLAIN_KIND for an indicator that is no sum or quotient of
+    sums, E_EXPLAIN_MISSING when it has no value in one of the periods.
     """
     indicator = _splittable(catalog, code)
     whole, own = _both(catalog, indicator, cube, before, after)
     members = _members(whole, own)
-    values = _ends(indicator, whole)
+    ends = whole["value0"], whole["value1"]
     if _is_ratio(indicator):
         parts = _ratio_parts(members, whole, indicator)
-        return Explained(indicator.code, *values, EFFECTS["ratio"], _ranked(parts))
-    scale = _scale(indicator)
+        return Explained(indicator.code, *ends, EFFECTS["ratio"], _ranked(parts))
+    per = _per(indicator)
     parts = members.assign(
-        before=members["top0"] * scale,
-        after=members["top1"] * scale,
-        amount=(members["top1"] - members["top0"]) * scale,
+        before=members["top0"] * per,
+        after=members["top1"] * per,
+        amount=(members["top1"] - members["top0"]) * per,
     )
-    return Explained(indicator.code, *values, EFFECTS["amount"], _ranked(parts, ("amount",)))
+    return Explained(indicator.code, *ends, EFFECTS["amount"], _ranked(parts, ("amount",)))
 
 
 def explain_sides(
@@ -94,31 +99,34 @@ def explain_sides(
     """The change of a quotient by its two sides, the top by the measures it is summed from.
 
     Where a measure has details in the catalogue (income by category, complaints by kind), these
-    stand for it; what they leave over keeps the measure's own code. Errors as in `explain`; an
-    amount has a top only.
+    stand for it. What the named measures leave over of the top is a part of its own, `top`: all of
+    it where the top is no sum of measures. Errors as in `explain`; an amount has a top only.
     """
     indicator = _splittable(catalog, code)
     whole, _ = _both(catalog, indicator, cube, before, after)
-    values = _ends(indicator, whole)
     weight, effect = _side_weights(indicator, whole)
     rows: list[tuple[str, float, float, float]] = []
-    left = whole["top1"] - whole["top0"]
+    left = np.array([whole["top0"], whole["top1"]])
+    sizes = np.maximum(1.0, np.abs(left))
     for measure, sign in _details(catalog, indicator):
-        old, new = (_amount(catalog, measure, cube, months) for months in (before, after))
-        rows.append((measure, sign * old, sign * new, sign * (new - old) * weight))
-        left -= sign * (new - old)
-    if abs(left) > 1e-9 * max(1.0, abs(whole["top1"]), abs(whole["top0"])):
-        rows.append((TOP, np.nan, np.nan, left * weight))
+        own = sign * np.array([_amount(catalog, measure, cube, m) for m in (before, after)])
+        rows.append((measure, float(own[0]), float(own[1]), float(own[1] - own[0]) * weight))
+        left = left - own
+    if (np.abs(left) > _SLACK * sizes).any():
+        rows.append((TOP, float(left[0]), float(left[1]), float(left[1] - left[0]) * weight))
     if _is_ratio(indicator):
         rows.append((BOTTOM, whole["bottom0"], whole["bottom1"], effect))
     parts = pd.DataFrame(rows, columns=pd.Index(["part", "before", "after", "effect"]))
-    return Explained(indicator.code, *values, EFFECTS["sides"], _ranked(parts, ("effect",)))
+    ends = whole["value0"], whole["value1"]
+    return Explained(indicator.code, *ends, EFFECTS["sides"], _ranked(parts, EFFECTS["sides"]))
 
 
 def explain_target(
     catalog: Catalog, code: str, cube: Cube, months: Sequence[int], target: float
 ) -> Explained:
     """How far the whole is from its target, by member: its share of the bottom times its distance.
+
+    `before` is the target, of the whole and of each member.
 
     DataError E_EXPLAIN_KIND when it is no quotient: a target of an amount names no members.
     """
@@ -133,11 +141,10 @@ def explain_target(
     parts = members.assign(
         before=target,
         after=_value(members["top1"], members["bottom1"]) * per - base,
-        rate=distance,
-        mix=0.0,
+        distance=distance,
     )
-    _, value = _ends(indicator, whole)
-    return Explained(indicator.code, target, value, EFFECTS["ratio"], _ranked(parts))
+    ends = target, whole["value1"]
+    return Explained(indicator.code, *ends, EFFECTS["target"], _ranked(parts, EFFECTS["target"]))
 
 
 def price_volume_mix(
@@ -147,15 +154,15 @@ def price_volume_mix(
 
     Series by member, missing as NaN or absent. volume: what more pieces alone would have brought
     at the earlier mix and prices; mix: what their shift between members did, at earlier prices;
-    price: the change of money a piece. Money without pieces counts as price.
+    price: the change of money a piece. Money without pieces counts as price; where there was no
+    piece before, all that pieces bring is volume.
     """
     names = sorted(set().union(*(set(side.index) for side in (*money, *volume))))
     m0, m1, q0, q1 = (side.reindex(names).fillna(0.0) for side in (*money, *volume))
     pieces0, pieces1 = float(q0.sum()), float(q1.sum())
     old = _value(m0, q0)
     old = old.where(old.notna(), _value(m1, q1)).fillna(0.0)
-    growth = (pieces1 - pieces0) / pieces0 if pieces0 else np.nan
-    bulk = old * q0 * growth if pieces0 else pd.Series(0.0, index=names)
+    bulk = old * q0 * ((pieces1 - pieces0) / pieces0) if pieces0 else old * q1
     mix = old * q1 - old * q0 - bulk
     price = (m1 - m0) - old * q1 + old * q0
     parts = pd.DataFrame(
@@ -179,13 +186,23 @@ def explain_money(
     before: Sequence[int],
     after: Sequence[int],
 ) -> Explained:
-    """`price_volume_mix` of two measures: money (分) and pieces, by member of the cube."""
+    """`price_volume_mix` of two measures: money (分) and pieces, by member of the cube.
+
+    DataError E_EXPLAIN_MISSING when either has no figure in one of the periods.
+    """
     sides = []
     for code in measures:
         for months in (before, after):
-            level: Level = "disease_group" if cube.by == "disease_group" else "department"
-            rows = measure_values(catalog, [code], cube, {"now": tuple(months)}, level)
-            sides.append(rows.set_index("department")["value"])
+            periods = {"now": tuple(months)}
+            own = measure_values(catalog, [code], cube, periods, cube.by)
+            whole = measure_values(catalog, [code], cube, periods, "hospital")["value"].iloc[0]
+            if np.isnan(whole):
+                raise DataError("E_EXPLAIN_MISSING", indicator=code)
+            side = own.set_index("department")["value"]
+            left = float(whole) - float(side.sum())
+            if abs(left) > _SLACK * max(1.0, abs(whole)):
+                side[""] = left
+            sides.append(side)
     found = price_volume_mix((sides[0], sides[1]), (sides[2], sides[3]))
     return Explained(measures[0], found.before, found.after, found.effects, found.parts)
 
@@ -211,8 +228,7 @@ def details(catalog: Catalog, measure: str) -> tuple[str, ...]:
             and all(m.source.where[k] == v for k, v in source.where.items())
         )
     if source.table == "quality":
-        family = catalog.families.get(measure, ())
-        return tuple(family)
+        return tuple(catalog.families.get(measure, ()))
     return ()
 
 
@@ -258,10 +274,6 @@ def _base(indicator: Indicator) -> float:
     return _per(indicator) if indicator.formula.kind == "change" else 0.0
 
 
-def _scale(indicator: Indicator) -> float:
-    return _per(indicator)
-
-
 def _both(
     catalog: Catalog,
     indicator: Indicator,
@@ -271,16 +283,17 @@ def _both(
 ) -> tuple[dict[str, float], pd.DataFrame]:
     """value0, top0, bottom0, value1, ... of the whole and, a row a member, of the members."""
     periods = {"0": tuple(before), "1": tuple(after)}
-    level: Level = "disease_group" if cube.by == "disease_group" else "department"
     whole: dict[str, float] = {}
     for row in evaluate(catalog, [indicator.code], cube, periods, "hospital").to_dict("records"):
         for name in ("value", "top", "bottom"):
             whole[name + row["period"]] = float(row[name])
-    if any(np.isnan(whole[name]) for name in ("value0", "value1", "top0", "top1")):
+    if np.isnan(whole["value0"] + whole["value1"]):
         raise DataError("E_EXPLAIN_MISSING", indicator=indicator.code)
-    groups = groups_of(cube, level)
+    if np.isnan(whole["top0"] + whole["top1"]):  # reported as a value alone
+        raise DataError("E_EXPLAIN_KIND", indicator=indicator.code)
+    groups = groups_of(cube, cube.by)
     # What adds up to the whole counts, also where the indicator is not read by itself.
-    everywhere = indicator.model_copy(update={"grain": (level,), "applies": Applies()})
+    everywhere = indicator.model_copy(update={"grain": (cube.by,), "applies": Applies()})
     found = Formulas(Sums(catalog, cube, groups, periods)).indicator(everywhere)
     columns = {
         side + period: np.nan_to_num(getattr(found, side)[place])
@@ -295,13 +308,9 @@ def _members(whole: dict[str, float], own: pd.DataFrame) -> pd.DataFrame:
     left = {name: np.nan_to_num(whole[name]) - own[name].sum() for name in own.columns}
     sizes = {name: max(1.0, abs(np.nan_to_num(whole[name]))) for name in own.columns}
     kept = own[(own != 0).any(axis=1)]
-    if any(abs(left[name]) > 1e-9 * sizes[name] for name in own.columns):
+    if any(abs(left[name]) > _SLACK * sizes[name] for name in own.columns):
         kept = pd.concat([kept, pd.DataFrame([left], index=pd.Index([""]))])
     return kept.rename_axis("part").reset_index()
-
-
-def _ends(indicator: Indicator, whole: dict[str, float]) -> tuple[float, float]:
-    return whole["value0"], whole["value1"]
 
 
 def _value(top: pd.Series, bottom: pd.Series) -> pd.Series:
@@ -313,8 +322,6 @@ def _ratio_parts(
     members: pd.DataFrame, whole: dict[str, float], indicator: Indicator
 ) -> pd.DataFrame:
     per, base = _per(indicator), _base(indicator)
-    if indicator.formula.kind == "reported" and np.isnan(whole["bottom0"] + whole["bottom1"]):
-        raise DataError("E_EXPLAIN_KIND", indicator=indicator.code)
     share0, share1 = members["bottom0"] / whole["bottom0"], members["bottom1"] / whole["bottom1"]
     own0, own1 = (_value(members[f"top{n}"], members[f"bottom{n}"]) for n in "01")
     filled0, filled1 = own0.fillna(own1).fillna(0.0), own1.fillna(own0).fillna(0.0)
