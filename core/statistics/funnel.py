@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom, chi2
+from scipy.stats import binom, chi2, rankdata
 
 Array = npt.NDArray[np.floating]
 FunnelKind = Literal["proportion", "standardised", "ratio"]
@@ -29,9 +29,10 @@ FEW_GROUPS = 10
 class FunnelRule:
     """How groups are compared.
 
-    adjusted: outliers are judged by the limits that allow for over-dispersion. method (of
-    standardised ratios): shmi takes logarithms and drops the outer tenths, cqc square roots and
-    draws them in. trim: the share of scores drawn in, or dropped, at either end.
+    adjusted: where groups differ by more than chance, outliers are judged by the limits that
+    allow for it. method (of standardised ratios): shmi takes logarithms and drops the outer
+    tenths, cqc square roots and draws them in. trim: the share of scores drawn in, or dropped, at
+    either end. limit: outliers lie beyond the limits at 95 % or at 99.8 % (99).
     """
 
     kind: FunnelKind = "proportion"
@@ -39,6 +40,7 @@ class FunnelRule:
     multiplier: float = 1
     method: Literal["shmi", "cqc"] = "shmi"
     trim: float = 0.1
+    limit: Literal[95, 99] = 99
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,9 +106,7 @@ def funnel(numerator: Sequence[float], denominator: Sequence[float], rule: Funne
     narrow = _narrow(scale, bottom, rule).times(rule.multiplier)
     wide = _about(scale, np.sqrt(scale.deviation**2 + tau2), rule).times(rule.multiplier)
     values = top / bottom * rule.multiplier
-    judged = wide if rule.adjusted else narrow
-    with np.errstate(invalid="ignore"):
-        outlier = (values < judged.lower998) | (values > judged.upper998)
+    outlier = _outside(values, wide if tau2 > 0 else narrow, rule.limit)
     few = int(told.sum()) < FEW_GROUPS
     spread = (phi, tau2, narrow, wide)
     return Funnel(values, target, *spread, score, trimmed, scale.deviation, outlier, few)
@@ -117,6 +117,12 @@ def exact_limit(share: float, target: float, denominator: float) -> float:
     count = binom.ppf(share, denominator, target)
     part = (binom.cdf(count, denominator, target) - share) / binom.pmf(count, denominator, target)
     return float((count - part) / denominator)
+
+
+def _outside(values: Array, band: Band, limit: int) -> npt.NDArray[np.bool_]:
+    low, high = (band.lower95, band.upper95) if limit == 95 else (band.lower998, band.upper998)
+    with np.errstate(invalid="ignore"):
+        return (values < low) | (values > high)
 
 
 def _scale(top: Array, bottom: Array, target: float, rule: FunnelRule) -> _Scale:
@@ -136,16 +142,18 @@ def _scale(top: Array, bottom: Array, target: float, rule: FunnelRule) -> _Scale
 
 
 def _trim(score: Array, rule: FunnelRule) -> Array:
-    """Scores with their ends drawn in, or dropped (NaN): so many whole groups at either end."""
-    told = score[np.isfinite(score)]
+    """Scores with their ends drawn in to a quantile, or dropped (NaN) by rank."""
+    told = score[~np.isnan(score)]
     if not len(told):
         return score
     if rule.kind == "standardised" and rule.method == "shmi":
-        kept = score.copy()
-        order = np.argsort(np.where(np.isfinite(score), score, np.inf), kind="stable")[: len(told)]
-        drop = int(len(told) * rule.trim)
-        kept[[*order[:drop], *order[len(told) - drop :]]] = np.nan
-        return kept
+        if rule.trim <= 0:
+            return score.copy()
+        # As the source does: ranks cut into 1/trim classes, the first and the last dropped.
+        classes = 1 / rule.trim
+        place = np.floor(rankdata(score, nan_policy="omit") * classes / (len(told) + 1))
+        with np.errstate(invalid="ignore"):
+            return np.where((place < 1) | (place >= classes - 1), np.nan, score)
     return np.clip(score, *np.quantile(told, [rule.trim, 1 - rule.trim]))
 
 
@@ -183,5 +191,5 @@ def _back(y: Array, rule: FunnelRule) -> Array:
     if rule.kind == "proportion":
         return np.sin(np.clip(y, 0, math.pi / 2)) ** 2
     if rule.kind == "standardised" and rule.method == "cqc":
-        return np.maximum(y, 0) ** 2
+        return y  # the source states these limits on the scale of square roots
     return np.exp(y)

@@ -74,13 +74,14 @@ class Counted:
 
     y: values, or numerators of the kinds in BY_DENOMINATOR; n: their denominators. multiply: the
     scale of the chart (1000 for per mille). part: last position of the first segment, counted
-    from 1. screened: moving ranges beyond 3.267 times their mean are left out, once.
+    from 1, or of every segment but the last. screened: moving ranges beyond 3.267 times their
+    mean are left out, once.
     """
 
     y: Sequence[float]
     n: Sequence[float] | None = None
     multiply: float = 1
-    part: int | None = None
+    part: int | Sequence[int] | None = None
     screened: bool = True
 
 
@@ -91,7 +92,7 @@ def shewhart(kind: ChartKind, counted: Counted) -> Shewhart:
     if kind in BY_DENOMINATOR and counted.n is None:
         raise ValueError(f"a {kind} chart needs denominators")
     n = np.where(n > 0, n, np.nan)
-    edges = [0, *([counted.part] if counted.part and counted.part < len(y) else []), len(y)]
+    edges = _edges(counted.part, len(y))
     parts = [
         _segment(kind, y[start:end], n[start:end], counted.screened)
         for start, end in pairwise(edges)
@@ -105,6 +106,11 @@ def shewhart(kind: ChartKind, counted: Counted) -> Shewhart:
     with np.errstate(invalid="ignore"):
         outside = (values < lower) | (values > upper)
     return Shewhart(values, centre, lower, upper, lower2, upper2, outside, tuple(edges))
+
+
+def _edges(part: int | Sequence[int] | None, count: int) -> list[int]:
+    ends = [part] if isinstance(part, int) else part or []
+    return [0, *sorted({end for end in ends if 0 < end < count}), count]
 
 
 def runs_of(values: Array, centre: Array) -> Runs:
@@ -136,7 +142,7 @@ def _segment(kind: ChartKind, y: Array, n: Array, screened: bool) -> tuple[Array
             return _moving_range_chart(y)
         case "t":
             inner = _limits(*_individuals(y ** (1 / WEIBULL), screened))
-            return tuple(np.maximum(row, 0) ** WEIBULL for row in inner)
+            return y, *(np.maximum(row, 0) ** WEIBULL for row in inner[1:])
         case "g":
             mean = np.nanmean(y)
             deviation = np.full(len(y), math.sqrt(mean * (mean + 1)))
@@ -178,9 +184,8 @@ def _individuals(y: Array, screened: bool) -> tuple[Array, Array, Array]:
 def _moving_range_chart(y: Array) -> tuple[Array, ...]:
     ranges = np.concatenate([[np.nan], np.abs(np.diff(y))])
     centre = np.full(len(y), np.nanmean(ranges)) if len(y) > 1 else np.full(len(y), np.nan)
-    gone = np.full(len(y), np.nan)
-    upper = D4 * centre
-    return ranges, centre, gone, upper, gone, centre + (upper - centre) * 2 / 3
+    floor = np.where(np.isnan(centre), np.nan, 0.0)
+    return ranges, centre, floor, D4 * centre, floor, D4 * centre * 2 / 3
 
 
 def _limits(

@@ -44,6 +44,13 @@ def test_groups_that_differ_by_more_than_chance_widen_the_funnel() -> None:
     assert not found.outlier.any()
 
 
+def test_of_nineteen_ratios_the_lowest_and_the_two_highest_are_dropped() -> None:
+    """Ranks times 10 / 20, cut to whole classes: rank 1 is in class 0, ranks 18 and 19 in 9."""
+    observed = [float(rank) for rank in range(91, 110)]
+    found = funnel(observed, [100.0] * 19, FunnelRule("standardised"))
+    assert np.isnan(found.trimmed).nonzero()[0].tolist() == [0, 17, 18]
+
+
 def test_a_group_without_cases_has_no_place() -> None:
     found = funnel([1, 0, 2], [10, 0, 20], FunnelRule())
     assert math.isnan(found.values[1])

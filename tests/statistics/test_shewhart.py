@@ -58,12 +58,13 @@ def test_a_run_chart_has_a_median_and_no_limits() -> None:
     assert np.isnan(chart.upper).all()
 
 
-def test_moving_ranges_have_an_upper_limit_only() -> None:
+def test_moving_ranges_lie_between_nothing_and_their_upper_limit() -> None:
     chart = shewhart("mr", Counted([1, 3, 5]))
     assert np.isnan(chart.values[0])
     assert chart.centre[0] == 2
     assert chart.upper[0] == pytest.approx(3.267 * 2)
-    assert np.isnan(chart.lower).all()
+    assert chart.upper2[0] == pytest.approx(3.267 * 2 * 2 / 3)
+    assert chart.lower.tolist() == [0, 0, 0]
 
 
 def test_a_g_chart_is_centred_on_the_median() -> None:
@@ -78,6 +79,12 @@ def test_a_second_part_has_limits_of_its_own() -> None:
     assert chart.centre[2] < 2
     assert chart.centre[3] > 100
     assert len(chart.runs) == 2
+
+
+def test_a_chart_may_have_several_parts() -> None:
+    chart = shewhart("i", Counted([1, 2, 11, 12, 21, 22], part=(2, 4)))
+    assert chart.centre.tolist() == [1.5, 1.5, 11.5, 11.5, 21.5, 21.5]
+    assert chart.edges == (0, 2, 4, 6)
 
 
 def test_a_chart_of_shares_needs_denominators() -> None:
