@@ -172,3 +172,30 @@ ARRIVAL_WEEK = Frame(
     },
     key=("month", "weekday", "hour", "stream", "department"),
 )
+SIGNALS = Frame(
+    "signals",
+    {
+        "subject": "indicator code, gap:TABLE, group:CODE, machine:CODE, machines:KIND,"
+        " roster:STREAM",
+        "department": "code; '' is the whole hospital",
+        "month": "YYYYMM in which it is seen",
+        "since": "YYYYMM in which it began",
+        "reasons": "codes with , between: cause | missed | band | budget | gap | loss | idle"
+        " | bottleneck | roster",
+        "direction": "worse | better | neutral",
+        "severity": "high | medium | low",
+        "value": "in `unit`, NaN when there is none",
+        "unit": "unit of value, bound and usual",
+        "bound": "what the value should keep, NaN when there is none",
+        "usual": "what it was before, or what others are; NaN when it cannot be said",
+        "detail": "cause: rule of the chart; roster: hours; machines: how many; '' otherwise",
+        "source": "text: where the bound comes from",
+        "source_kind": "target | case | assumption | standard | ''",
+        "stake": "what it amounts to; money in 分; NaN when it cannot be said",
+        "stake_unit": "unit of the stake",
+        "stake_months": "over how many months",
+        "share": "the stake in the hospital's own figure over these months, NaN when unknown",
+        "score": "rank: larger first",
+    },
+    key=("subject", "department"),
+)

@@ -37,14 +37,16 @@ def arrival_days(store: Store, scope: Scope) -> pd.DataFrame:
     return _read(store, scope, "rollup_arrival_day", ARRIVAL_DAYS)
 
 
-def arrival_week(store: Store, scope: Scope) -> pd.DataFrame:
-    """ARRIVAL_WEEK rows of the scope, in the order of their key."""
-    return _read(store, scope, "rollup_arrival_week", ARRIVAL_WEEK)
+def arrival_week(store: Store, scope: Scope, stream: str = "") -> pd.DataFrame:
+    """ARRIVAL_WEEK rows of the scope, by their key; of one stream where it is named."""
+    return _read(store, scope, "rollup_arrival_week", ARRIVAL_WEEK, stream)
 
 
-def _read(store: Store, scope: Scope, name: str, frame: Frame) -> pd.DataFrame:
+def _read(store: Store, scope: Scope, name: str, frame: Frame, stream: str = "") -> pd.DataFrame:
     rollup = METADATA.tables[name]
     statement = select(*_named(rollup, list(frame.columns)))
+    if stream:
+        statement = statement.where(rollup.c.stream == stream)
     return frame.check(_typed(store.frame(_within(statement, rollup, scope, frame))))
 
 

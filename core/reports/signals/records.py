@@ -1,0 +1,164 @@
+"""The list of a month: what it is made of is read here, and joined in core.reports.signals.join."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from core.analysis import control
+from core.analysis import records as analysis_records
+from core.analysis.data_quality import completeness
+from core.analysis.machines.records import machine_use, register
+from core.analysis.series import Series, all_series
+from core.analysis.signals_charts import special_causes
+from core.analysis.signals_data import missing_tables
+from core.analysis.signals_groups import SETTLED, losing_groups
+from core.analysis.signals_machines import full_machines, idle_machines, used
+from core.analysis.signals_roster import Roster, missed_peaks
+from core.analysis.signals_targets import judged, met, missed_targets
+from core.analysis.tables import ChartRebase
+from core.catalog.cube import Cube, cube_of
+from core.catalog.model import Catalog
+from core.catalog.needs import needed
+from core.frames import ARRIVAL_WEEK, Scope
+from core.hospital.history.tables import METADATA
+from core.hospital.records import departments, facts, targets
+from core.hospital.rollups.reads.records import arrival_week
+from core.months import add_months, month_range
+from core.reports.signals.join import joined
+from core.store.engine import Store
+
+CHARTED, YEARS_TWO, YEAR = 36, 24, 12
+_ROSTERS = Path(__file__).resolve().parents[3] / "data" / "hospital" / "rosters.toml"
+Key = tuple[str, str]
+
+
+def listed(
+    store: Store, catalog: Catalog, scope: Scope, month: int, cube: Cube | None = None
+) -> pd.DataFrame:
+    """SIGNALS of the month, the most pressing first, those for the better last.
+
+    cube: the scope's facts, where the caller holds them. A scope of some departments has their
+    signals only.
+    """
+    first = add_months(month, 1 - CHARTED)
+    cube = cube or facts_of(store, catalog, Scope(scope.hospital_id, first, month))
+    months = [one for one in cube.months if first <= one <= month]
+    if month not in months:
+        return joined([])
+    series = charted(catalog, cube, month_range(months[0], month))
+    drawn = control.charts(catalog, series, _rules(store, scope.hospital_id, catalog, series))
+    in_force = targets(store, Scope(scope.hospital_id, month, month))
+    against = judged(catalog, cube, in_force, month)
+    causes = special_causes(catalog, drawn, series, month, met(against, in_force, month))
+    worse = causes[causes["direction"] == "worse"]
+    special = set(zip(worse["subject"], worse["department"], strict=True))
+    parts = [
+        causes,
+        missed_targets(catalog, against, in_force, month, special),
+        missing_tables(_complete(store, scope.hospital_id, month), month),
+        losing_groups(_settled(store, scope.hospital_id, month), month),
+        *_machines(store, scope.hospital_id, month),
+        missed_peaks(_arrivals(store, scope.hospital_id, month), rosters(), month),
+    ]
+    found = joined(parts)
+    if scope.departments is None:
+        return found
+    return found[found["department"].isin(scope.departments)].reset_index(drop=True)
+
+
+def facts_of(store: Store, catalog: Catalog, scope: Scope) -> Cube:
+    """The facts that the indicators in use rest on."""
+    codes = [code for code, indicator in catalog.indicators.items() if indicator.in_use]
+    return cube_of(facts(store, scope, needed(catalog, codes)), catalog, departments(store, scope))
+
+
+def charted(catalog: Catalog, cube: Cube, months: tuple[int, ...]) -> dict[Key, Series]:
+    """Series of the indicators in use that have a chart, of the hospital and its departments."""
+    codes = [code for code, one in catalog.indicators.items() if one.in_use and one.chart != "none"]
+    whole = all_series(catalog, codes, cube, months, "hospital")
+    return whole | all_series(catalog, codes, cube, months, "department")
+
+
+def rosters(path: Path = _ROSTERS) -> tuple[Roster, ...]:
+    """The rosters that arrivals are held against."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Roster(
+            one["stream"],
+            one["weekday"]["start"],
+            one["weekday"]["end"],
+            one["source"],
+            one["source_kind"],
+        )
+        for one in content["roster"]
+    )
+
+
+def _rules(
+    store: Store, hospital_id: int, catalog: Catalog, series: dict[Key, Series]
+) -> dict[Key, control.ChartRule]:
+    """Charts whose limits begin anew, as the hospital decided."""
+    statement = (
+        select(col(ChartRebase.indicator), col(ChartRebase.department), col(ChartRebase.month))
+        .where(col(ChartRebase.hospital_id) == hospital_id, ~col(ChartRebase.removed))
+        .order_by(col(ChartRebase.month))
+    )
+    starts: dict[Key, list[int]] = {}
+    for row in store.frame(statement).to_dict("records"):
+        starts.setdefault((row["indicator"], row["department"]), []).append(row["month"])
+    return {
+        key: control.ChartRule(
+            control.direction_of(catalog.indicators[key[0]]), starts=tuple(months)
+        )
+        for key, months in starts.items()
+        if key in series
+    }
+
+
+def _complete(store: Store, hospital_id: int, month: int) -> pd.DataFrame:
+    """COMPLETENESS of the twelve months to this one."""
+    scope = Scope(hospital_id, add_months(month, -YEARS_TWO), month)
+    presence = analysis_records.presence(store, scope)
+    own = departments(store, scope)
+    ends = zip(own["opened"], own["closed"], strict=True)
+    return completeness(presence, dict(zip(own["department"], ends, strict=True)), month)
+
+
+def _settled(store: Store, hospital_id: int, month: int) -> pd.DataFrame:
+    """SETTLED rows of 24 months."""
+    rollup = METADATA.tables["rollup_case"]
+    keys = [rollup.c.month, rollup.c.department, rollup.c.disease_group]
+    statement = (
+        select(
+            *keys,
+            func.sum(rollup.c.settled_cases).label("cases"),
+            func.sum(rollup.c.settlement_fen).label("settlement"),
+            func.sum(rollup.c.settled_charge_fen).label("charge"),
+        )
+        .where(
+            rollup.c.hospital_id == hospital_id,
+            rollup.c.month.between(add_months(month, 1 - YEARS_TWO), month),
+            rollup.c.disease_group != "",
+            rollup.c.settled_cases > 0,
+        )
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    rows = store.frame(statement)
+    return SETTLED.check(rows.astype(dict.fromkeys(("cases", "settlement", "charge"), "float64")))
+
+
+def _machines(store: Store, hospital_id: int, month: int) -> list[pd.DataFrame]:
+    scope = Scope(hospital_id, add_months(month, 1 - YEARS_TWO), month)
+    rows = used(register(store, scope), machine_use(store, scope))
+    return [idle_machines(rows, month), full_machines(rows, month)]
+
+
+def _arrivals(store: Store, hospital_id: int, month: int) -> pd.DataFrame:
+    scope = Scope(hospital_id, add_months(month, 1 - YEAR), month)
+    return ARRIVAL_WEEK.check(arrival_week(store, scope, "emergency"))
