@@ -1,0 +1,1 @@
+"""A document as plain blocks, and the files made of it: docx, pdf, xlsx."""
