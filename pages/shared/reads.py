@@ -56,12 +56,12 @@ def _marks(key: tuple[str, int], hospital_id: int) -> tuple[Any, Any]:
     return records.marks(store(), hospital_id)
 
 
-def _facts_key(scope: Scope) -> tuple[Any, ...]:
+def facts_key(scope: Scope) -> tuple[Any, ...]:
     """The store and how far this hospital's facts have come: other writes change nothing here."""
     return (_key()[0], _marks(_key(), scope.hospital_id)[0])
 
 
-def _judged_key(scope: Scope) -> tuple[Any, ...]:
+def judged_key(scope: Scope) -> tuple[Any, ...]:
     """The same, and how far its targets have come."""
     return (_key()[0], _marks(_key(), scope.hospital_id))
 
@@ -98,7 +98,7 @@ def welcomed(hospital_id: int) -> bool:
 
 @kept(16)
 def _names(key: Key, scope: Scope, in_language: str) -> dict[str, str]:
-    rows = _departments(_facts_key(scope), scope)
+    rows = _departments(facts_key(scope), scope)
     texts = zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
     return {code: pick(zh, en) for code, zh, en in texts}
 
@@ -110,12 +110,12 @@ def _departments(key: Key, scope: Scope) -> pd.DataFrame:
 
 def departments(scope: Scope) -> pd.DataFrame:
     """DEPARTMENTS rows of the scope."""
-    return _departments(_facts_key(scope), scope)
+    return _departments(facts_key(scope), scope)
 
 
 def names(scope: Scope) -> dict[str, str]:
     """Department names by code, in the session's language."""
-    return _names(_facts_key(scope), scope, language())
+    return _names(facts_key(scope), scope, language())
 
 
 @kept(64)
@@ -154,7 +154,7 @@ def _cube(key: Key, scope: Scope, every: bool) -> Cube:
 def _cube_for(scope: Scope, codes: tuple[str, ...] = ()) -> Cube:
     """The facts of the scope: those of every day, or all where one of the codes asks for more."""
     every = not needed(catalog(), codes) <= _daily()
-    return _cube(_facts_key(scope), scope, every)
+    return _cube(facts_key(scope), scope, every)
 
 
 @kept(16)
@@ -164,12 +164,12 @@ def _targets(key: Key, scope: Scope) -> pd.DataFrame:
 
 def targets(scope: Scope) -> pd.DataFrame:
     """TARGETS rows of the scope."""
-    return _targets(_judged_key(scope), scope)
+    return _targets(judged_key(scope), scope)
 
 
 @kept(256)
 def _board(key: Key, scope: Scope, asked: overview.Asked) -> Board:
-    facts, judged = _cube_for(scope), _targets(_judged_key(scope), scope)
+    facts, judged = _cube_for(scope), _targets(judged_key(scope), scope)
     hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
     own = overview.readings(catalog(), facts, judged, asked, "department")
     missing = overview.gaps(facts, asked.now[-1])
@@ -183,7 +183,7 @@ def board(view: View) -> Board:
     """Readings of the hospital and its departments, and what needs attention."""
     comparison = view.comparison
     return _board(
-        _judged_key(view.scope), view.scope, overview.Asked(comparison.now, comparison.then)
+        judged_key(view.scope), view.scope, overview.Asked(comparison.now, comparison.then)
     )
 
 
@@ -192,7 +192,7 @@ def _reading(key: Key, scope: Scope, asked: overview.Asked) -> dict[Any, Any]:
     rows = overview.readings(
         catalog(),
         _cube_for(scope, asked.codes),
-        _targets(_judged_key(scope), scope),
+        _targets(judged_key(scope), scope),
         asked,
         "hospital",
     )
@@ -203,7 +203,7 @@ def reading(view: View, code: str) -> dict[Any, Any]:
     """The hospital's reading of one indicator, also of one that is not in use."""
     comparison = view.comparison
     asked = overview.Asked(comparison.now, comparison.then, (code,))
-    return _reading(_judged_key(view.scope), view.scope, asked)
+    return _reading(judged_key(view.scope), view.scope, asked)
 
 
 @kept(64)
@@ -214,7 +214,7 @@ def _by_department(key: Key, scope: Scope, code: str, months: tuple[int, ...]) -
 def by_department(view: View, code: str, count: int) -> pd.DataFrame:
     """One row a department, one column a month (YYYYMM): the `count` months up to the view's."""
     last, first = view.month, max(view.first, add_months(view.month, 1 - count))
-    return _by_department(_facts_key(view.scope), view.scope, code, month_range(first, last))
+    return _by_department(facts_key(view.scope), view.scope, code, month_range(first, last))
 
 
 @kept(512)
@@ -233,7 +233,7 @@ def series(
 ) -> dict[str, dict[int, float]]:
     """Values by indicator and month, of the `count` months up to the view's."""
     months = month_range(add_months(view.month, 1 - count), view.month)
-    return _series(_facts_key(view.scope), view.scope, codes, months, department)
+    return _series(facts_key(view.scope), view.scope, codes, months, department)
 
 
 @kept(512)
@@ -245,7 +245,7 @@ def amounts(view: View) -> pd.DataFrame:
     """Income, cost and staff of the view's department."""
     comparison = view.comparison
     asked = overview.Asked(comparison.now, comparison.then)
-    return _amounts(_facts_key(view.scope), view.scope, asked, view.department)
+    return _amounts(facts_key(view.scope), view.scope, asked, view.department)
 
 
 @kept(16)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
-from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 from core.catalog.model import Indicator
 from core.charts.overview import Trend, trend
@@ -19,6 +18,7 @@ from pages.shared import reads
 from pages.shared.kept import kept
 from pages.shared.page import dark
 from pages.shared.phrases import Row, bounds_text, name_of
+from pages.shared.pictures import plain_spec, told, untold
 from pages.shared.scope import View
 from pages.shared.session import catalog
 
@@ -36,10 +36,10 @@ def trend_picture(shown: View, reading: Row) -> None:
     if known:
         target = bounds_text(reading, indicator)
         asked = _Asked(
-            tuple(by_month.items()),
+            tuple((month, told(value)) for month, value in by_month.items()),
             _first(shown),
             indicator.code,
-            (reading["low"], reading["high"], target),
+            (told(reading["low"]), told(reading["high"]), target),
             shown.comparison.now,
         )
         st.vega_lite_chart(_spec(asked, language(), dark()), theme=None, alt=sentence)
@@ -50,10 +50,10 @@ def trend_picture(shown: View, reading: Row) -> None:
 class _Asked:
     """All that a trend chart depends on, besides language and ground."""
 
-    values: tuple[tuple[int, float], ...]
+    points: tuple[tuple[int, float | None], ...]
     first: int
     indicator: str
-    target: tuple[float, float, str]
+    target: tuple[float | None, float | None, str]
     chosen: tuple[int, ...]
 
 
@@ -66,7 +66,7 @@ def _first(shown: View) -> int:
 def _spec(asked: _Asked, in_language: str, on_dark: bool) -> dict:
     """The chart as plain data: building and checking it costs more than all else on a page."""
     indicator = catalog().indicators[asked.indicator]
-    by_month = dict(asked.values)
+    by_month = {month: untold(value) for month, value in asked.points}
     months = [month for month in by_month if month >= asked.first]
     before = [by_month.get(month - 100, math.nan) for month in months]
     points = pd.DataFrame(
@@ -83,16 +83,12 @@ def _spec(asked: _Asked, in_language: str, on_dark: bool) -> dict:
     about = Trend(
         unit=unit_name(indicator.unit),
         decimals=0 if points["value"].abs().max() >= 100 else 1,
-        low=low,
-        high=high,
+        low=untold(low),
+        high=untold(high),
         bounds=t("chart.target_line", target=target),
         chosen=tuple(month_date(month) for month in asked.chosen),
     )
-    spec = trend(points, about, palette(on_dark)).to_dict()
-    # As bytes already, so that no rerun converts them again.
-    named = spec.pop("datasets").items()
-    tables = {name: convert_anything_to_arrow_bytes(pd.DataFrame(rows)) for name, rows in named}
-    return spec | {"datasets": tables}
+    return plain_spec(trend(points, about, palette(on_dark)))
 
 
 def _text(value: float, indicator: Indicator) -> str:

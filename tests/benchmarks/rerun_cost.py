@@ -1,7 +1,7 @@
-"""Processor time of a rerun of the first page on the server, in milliseconds.
+"""Processor time of a rerun of a page on the server, in milliseconds.
 
-`python -m tests.benchmarks.rerun_cost [--passes 5]` starts the app on the demo hospital and speaks
-to it as a browser does. In each rerun the month of the scope bar changes, as when a person chooses
+`python -m tests.benchmarks.rerun_cost [--passes 5] [--page home]` starts the app on the demo
+hospital and speaks to it as a browser does. In each rerun the month of the scope bar changes, as when a person chooses
 it; the first pass over the months fills the caches and is shown apart. Nothing else may run on
 the machine. Linux only.
 """
@@ -73,12 +73,12 @@ class Browser:
         )
 
 
-def one_pass(server: Server, browser: Browser) -> list[float]:
+def one_pass(server: Server, browser: Browser, chosen: dict[str, str]) -> list[float]:
     """CPU-ms of one rerun for each month."""
     costs = []
     for month in MONTHS:
         before = server.cpu_ms()
-        browser.rerun(period=month)
+        browser.rerun(period=month, **chosen)
         time.sleep(0.1)  # what the server does after the last message belongs to the rerun
         costs.append(server.cpu_ms() - before)
         if browser.drawn < 20:
@@ -93,8 +93,11 @@ def idle(server: Server) -> float:
     return (server.cpu_ms() - before) / 20
 
 
-def page_costs(url: str, address: str = "", passes: int = 5) -> dict[str, float]:
-    """What a rerun of the page at this address costs on the store of this URL."""
+def page_costs(url: str, address: str = "", passes: int = 5, **chosen: str) -> dict[str, float]:
+    """What a rerun of the page at this address costs on the store of this URL.
+
+    chosen: further parameters of the address, such as dept.
+    """
     with (
         serving(url) as server,
         connect(
@@ -105,9 +108,9 @@ def page_costs(url: str, address: str = "", passes: int = 5) -> dict[str, float]
         ) as connection,
     ):
         browser = Browser(connection, address)
-        browser.rerun(period=MONTHS[0])
-        first = one_pass(server, browser)
-        again = [cost for _ in range(passes) for cost in one_pass(server, browser)]
+        browser.rerun(period=MONTHS[0], **chosen)
+        first = one_pass(server, browser, chosen)
+        again = [cost for _ in range(passes) for cost in one_pass(server, browser, chosen)]
         return {
             "reruns": len(again),
             "elements": browser.drawn,
@@ -118,15 +121,28 @@ def page_costs(url: str, address: str = "", passes: int = 5) -> dict[str, float]
         }
 
 
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "home": ("", {}),
+    "department": ("department", {"dept": "0101"}),
+}
+"""Address and parameters of the pages that are opened most."""
+
+
 def main() -> None:
     """Measure, print a table, then JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--page", choices=PAGES, action="append")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jingguan-rerun-") as folder:
-        result = page_costs(demo_store(Path(folder) / "demo.db"), passes=asked.passes)
-    for label, value in result.items():
-        print(f"{label:32} {value:>10}")
+        url = demo_store(Path(folder) / "demo.db")
+        result = {}
+        for name in asked.page or PAGES:
+            address, chosen = PAGES[name]
+            result[name] = page_costs(url, address, asked.passes, **chosen)
+    for name, costs in result.items():
+        for label, value in costs.items():
+            print(f"{name + ' ' + label:44} {value:>10}")
     print(json.dumps({**result, "machine": machine()}))
 
 

@@ -106,9 +106,11 @@ def main() -> None:
         made = apart.submit(write_months, asked.folder, asked.rows, calendar, _clinical(store))
         months = made.result()
     result = measured(store, months, asked.folder)
+    if not asked.no_pages:
+        own = page_costs(url, "department", dept=_clinical(store)[0])
+        result |= {f"home_{key}": value for key, value in page_costs(url).items()}
+        result |= {f"department_{key}": value for key, value in own.items()}
     store.close()
-    for path, name in () if asked.no_pages else (("", "home"), ("department", "department")):
-        result |= {f"{name}_{key}": value for key, value in page_costs(url, path).items()}
     for label, value in result.items():
         print(f"{label:36} {value:>14,}")
     print(json.dumps({**result, "machine": machine()}))
