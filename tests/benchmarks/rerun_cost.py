@@ -1,9 +1,9 @@
 """Processor time of a rerun of a page on the server, in milliseconds.
 
 `python -m tests.benchmarks.rerun_cost [--passes 5] [--page home]` starts the app on the demo
-hospital and speaks to it as a browser does. In each rerun the month of the scope bar changes, as when a person chooses
-it; the first pass over the months fills the caches and is shown apart. Nothing else may run on
-the machine. Linux only.
+hospital and speaks to it as a browser does. In each rerun the month of the scope bar changes, as
+when a person chooses it; the first pass over the months fills the caches and is shown apart.
+Nothing else may run on the machine. Linux only.
 """
 
 from __future__ import annotations
