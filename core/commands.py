@@ -17,7 +17,7 @@ from core.catalog.model import LEVELS, Catalog, Level
 from core.demo.loading import demo_is_complete, load_demo, start_hospital
 from core.errors import DataError, DefinitionError
 from core.frames import Scope
-from core.hospital.records import departments, facts, hospitals, months_reported
+from core.hospital.records import departments, facts, hospital_of, hospitals, months_reported
 from core.hospital.rollups.reads.records import cases
 from core.hospital.rollups.records import are_current, rebuild_all
 from core.hospital.rollups.rules import rules_of
@@ -201,18 +201,6 @@ def write_templates(folder: Path) -> list[str]:
     names.append("all.xlsx")
     (folder / names[-1]).write_bytes(workbook_of_all(list(definitions.values())))
     return names
-
-
-def hospital_of(store: Store) -> int:
-    """The hospital that commands speak of: the newest in use. DataError E_NO_HOSPITAL.
-
-    One for exercises only where there is no other.
-    """
-    known = hospitals(store)
-    if known.empty:
-        raise DataError("E_NO_HOSPITAL")
-    real = known[~known["drill"].astype(bool)]
-    return int((real if len(real) else known)["id"].max())
 
 
 def _months(store: Store, hospital: int, cut: Cut) -> tuple[int, int]:

@@ -32,7 +32,7 @@ class Groups:
     @property
     def alone(self) -> bool:
         """Each member is a group of its own."""
-        return self.level in ("department", "disease_group")
+        return self.level in ("department", "disease_group", "machine")
 
     def applies(self, indicator: Indicator) -> Mask:
         """[group]: the indicator's grain has the level and some member is one it applies to.
@@ -40,9 +40,11 @@ class Groups:
         A department that nobody has classified yet is not ruled out by its category.
         """
         everywhere = np.ones(len(self.labels), dtype=bool)
+        if self.level == "machine":  # whose cube has the figures of machines alone
+            return everywhere
         if ("department" if self.level == "category" else self.level) not in indicator.grain:
             return ~everywhere
-        if not self.cube.departments or self.cube.by == "disease_group":
+        if not self.cube.departments or self.cube.by != "department":
             return everywhere
         return np.asarray((self.members & self.fitting(indicator.applies)).any(axis=1))
 
@@ -57,7 +59,7 @@ class Groups:
 
 def groups_of(cube: Cube, level: Level) -> Groups:
     """The groups of a level. ValueError for a level that the cube's members do not make."""
-    if level not in LEVELS or (level not in ("hospital", cube.by) and level != "category"):
+    if level != cube.by and level not in ("hospital", "category"):
         levels = ", ".join(LEVELS)
         raise ValueError(f"a level of a cube by {cube.by} is one of {levels}, not {level!r}")
     if level == "hospital":

@@ -42,6 +42,18 @@ def hospitals(store: Store) -> pd.DataFrame:
     return store.frame(statement)
 
 
+def hospital_of(store: Store) -> int:
+    """The hospital that commands speak of: the newest in use. DataError E_NO_HOSPITAL.
+
+    One for exercises only where there is no other.
+    """
+    known = hospitals(store)
+    if known.empty:
+        raise DataError("E_NO_HOSPITAL")
+    real = known[~known["drill"].astype(bool)]
+    return int((real if len(real) else known)["id"].max())
+
+
 def create_hospital(
     store: Store, actor: Actor, name_zh: str, name_en: str = "", demo: bool = False
 ) -> int:
