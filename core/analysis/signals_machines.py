@@ -80,20 +80,17 @@ def idle_machines(use: pd.DataFrame, month: int) -> pd.DataFrame:
         usual = _others(last, rate, code)
         if not rate[code] < IDLE_BELOW or rate[code] > BESIDE_OTHERS * usual:
             continue
-        since = _since(use[use["machine"] == code], month, (-np.inf, IDLE_BELOW))
         found.append(
             Found(
                 f"machine:{code}",
                 row["department"],
                 month,
-                since,
+                _since(use[use["machine"] == code], month, (-np.inf, IDLE_BELOW)),
                 IDLE,
                 "worse",
                 rate[code],
                 "%",
-                bound=IDLE_BELOW,
                 usual=usual,
-                source_kind="assumption",
                 stake=unused[code] or np.nan,
                 stake_unit="元",
                 stake_months=WINDOW,
@@ -145,7 +142,6 @@ def full_machines(use: pd.DataFrame, month: int) -> pd.DataFrame:
                 "%",
                 bound=FULL_FROM,
                 detail=str(len(own)),
-                source_kind="assumption",
                 stake=stake,
                 stake_unit="人次",
                 share=share_of(stake, whole),

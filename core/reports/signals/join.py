@@ -44,13 +44,16 @@ WEIGHTS = {
     ROSTER: 1.8,
 }
 JUDGED = (MISSED, BAND, BUDGET)
-BOTH, WHOLE, NEUTRAL, OLD = 1.0, 0.4, -0.8, -0.5
+BOTH, WHOLE, NEUTRAL, OLD = 0.8, 0.4, -0.8, -0.5
 """Chart and target together; of the hospital; a turn for neither better nor worse; over a year."""
-STEPS = 4
-"""Sizes from one in 100,000 of the hospital's own figure (0) to a tenth of it (1)."""
+MOST, TENFOLDS, MONEY = 1.4, 4, "元"
+"""What size adds at most: from one in 100,000 of the hospital's own figure (0) to a tenth of it.
+
+A handful of patients is small, however few the hospital has: a hundred of them count in full.
+"""
 AGAIN_KIND, AGAIN_PLACE = 0.90, 0.94
 """What remains of a score at each further row of the same kind, of the same department."""
-HIGH, MEDIUM = 2.4, 1.6
+HIGH, MEDIUM = 2.5, 1.7
 ORDER = {"worse": 0, "neutral": 1, "better": 2}
 
 
@@ -104,9 +107,7 @@ def _score(row: dict, turned: bool) -> float:
     score = max(WEIGHTS[reason] for reason in reasons)
     if turned and any(reason in JUDGED for reason in reasons):
         score += BOTH
-    share = row["share"]
-    if not np.isnan(share) and share > 0:
-        score += float(np.clip((np.log10(share) + 5) / STEPS, 0, 1))
+    score += MOST * _size(row)
     if not row["department"]:
         score += WHOLE
     if row["direction"] == "neutral":
@@ -114,6 +115,17 @@ def _score(row: dict, turned: bool) -> float:
     if months_between(row["since"], row["month"]) >= 12 and reasons == [CAUSE]:
         score += OLD
     return score
+
+
+def _size(row: dict) -> float:
+    """0-1: tenfold by tenfold of the hospital's own figure, and of patients; 0 when unknown."""
+    share, stake = row["share"], row["stake"]
+    if not share > 0:
+        return 0.0
+    size = (np.log10(share) + TENFOLDS + 1) / TENFOLDS
+    if stake > 0 and row["stake_unit"] != MONEY:
+        size = min(size, np.log10(stake) / 2)
+    return float(np.clip(size, 0, 1))
 
 
 def ranked(rows: pd.DataFrame) -> pd.DataFrame:

@@ -26,11 +26,13 @@ from core.catalog.model import Catalog
 from core.catalog.needs import needed
 from core.frames import ARRIVAL_WEEK, Scope
 from core.hospital.history.tables import METADATA
+from core.hospital.masters.records import disease_groups
 from core.hospital.records import departments, facts, targets
 from core.hospital.rollups.reads.records import arrival_week
 from core.months import add_months, month_range
 from core.reports.signals.join import joined
 from core.store.engine import Store
+from core.store.tables import columns
 
 CHARTED, YEARS_TWO, YEAR = 36, 24, 12
 _ROSTERS = Path(__file__).resolve().parents[3] / "data" / "hospital" / "rosters.toml"
@@ -77,6 +79,29 @@ def facts_of(store: Store, catalog: Catalog, scope: Scope) -> Cube:
     return cube_of(facts(store, scope, needed(catalog, codes)), catalog, departments(store, scope))
 
 
+def subject_names(store: Store, scope: Scope) -> dict[str, tuple[str, str]]:
+    """Names in Chinese and English of machines and disease groups, by subject."""
+    parts = (
+        ("machine", register(store, scope)),
+        ("group", disease_groups(store, scope.hospital_id)),
+    )
+    return {
+        f"{kind}:{row['code']}": (row["name_zh"], row["name_en"] or "")
+        for kind, rows in parts
+        for row in rows[["code", "name_zh", "name_en"]].to_dict("records")
+    }
+
+
+def rebased(store: Store, hospital_id: int) -> tuple[tuple[str, str, int], ...]:
+    """Indicator, department and first month of limits that the hospital began anew."""
+    statement = (
+        select(*columns(ChartRebase, "indicator", "department", "month"))
+        .where(col(ChartRebase.hospital_id) == hospital_id, ~col(ChartRebase.removed))
+        .order_by(*columns(ChartRebase, "indicator", "department", "month"))
+    )
+    return tuple(store.frame(statement).itertuples(index=False, name=None))
+
+
 def charted(catalog: Catalog, cube: Cube, months: tuple[int, ...]) -> dict[Key, Series]:
     """Series of the indicators in use that have a chart, of the hospital and its departments."""
     codes = [code for code, one in catalog.indicators.items() if one.in_use and one.chart != "none"]
@@ -103,14 +128,9 @@ def _rules(
     store: Store, hospital_id: int, catalog: Catalog, series: dict[Key, Series]
 ) -> dict[Key, control.ChartRule]:
     """Charts whose limits begin anew, as the hospital decided."""
-    statement = (
-        select(col(ChartRebase.indicator), col(ChartRebase.department), col(ChartRebase.month))
-        .where(col(ChartRebase.hospital_id) == hospital_id, ~col(ChartRebase.removed))
-        .order_by(col(ChartRebase.month))
-    )
     starts: dict[Key, list[int]] = {}
-    for row in store.frame(statement).to_dict("records"):
-        starts.setdefault((row["indicator"], row["department"]), []).append(row["month"])
+    for code, place, month in rebased(store, hospital_id):
+        starts.setdefault((code, place), []).append(month)
     return {
         key: control.ChartRule(
             control.direction_of(catalog.indicators[key[0]]), starts=tuple(months)

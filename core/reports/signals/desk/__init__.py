@@ -1,0 +1,1 @@
+"""What people answer to signals, kept in the store."""
