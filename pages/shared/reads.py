@@ -151,7 +151,7 @@ def _cube(key: Key, scope: Scope, every: bool) -> Cube:
     return cube_of(facts, catalog(), records.departments(store(), scope))
 
 
-def _cube_for(scope: Scope, codes: tuple[str, ...] = ()) -> Cube:
+def cube_for(scope: Scope, codes: tuple[str, ...] = ()) -> Cube:
     """The facts of the scope: those of every day, or all where one of the codes asks for more."""
     every = not needed(catalog(), codes) <= _daily()
     return _cube(facts_key(scope), scope, every)
@@ -169,7 +169,7 @@ def targets(scope: Scope) -> pd.DataFrame:
 
 @kept(256)
 def _board(key: Key, scope: Scope, asked: overview.Asked) -> Board:
-    facts, judged = _cube_for(scope), _targets(judged_key(scope), scope)
+    facts, judged = cube_for(scope), _targets(judged_key(scope), scope)
     hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
     own = overview.readings(catalog(), facts, judged, asked, "department")
     missing = overview.gaps(facts, asked.now[-1])
@@ -191,7 +191,7 @@ def board(view: View) -> Board:
 def _reading(key: Key, scope: Scope, asked: overview.Asked) -> dict[Any, Any]:
     rows = overview.readings(
         catalog(),
-        _cube_for(scope, asked.codes),
+        cube_for(scope, asked.codes),
         _targets(judged_key(scope), scope),
         asked,
         "hospital",
@@ -208,7 +208,7 @@ def reading(view: View, code: str) -> dict[Any, Any]:
 
 @kept(64)
 def _by_department(key: Key, scope: Scope, code: str, months: tuple[int, ...]) -> pd.DataFrame:
-    return overview.by_department(catalog(), _cube_for(scope, (code,)), code, months)
+    return overview.by_department(catalog(), cube_for(scope, (code,)), code, months)
 
 
 def by_department(view: View, code: str, count: int) -> pd.DataFrame:
@@ -221,7 +221,7 @@ def by_department(view: View, code: str, count: int) -> pd.DataFrame:
 def _series(
     key: Key, scope: Scope, codes: tuple[str, ...], months: tuple[int, ...], place: str
 ) -> dict[str, dict[int, float]]:
-    values = overview.history(catalog(), _cube_for(scope, codes), codes, months, place)
+    values = overview.history(catalog(), cube_for(scope, codes), codes, months, place)
     found: dict[str, dict[int, float]] = {code: {} for code in codes}
     for row in values.to_dict("records"):
         found[row["indicator"]][int(row["period"])] = row["value"]
@@ -238,7 +238,7 @@ def series(
 
 @kept(512)
 def _amounts(key: Key, scope: Scope, asked: overview.Asked, department: str) -> pd.DataFrame:
-    return overview.amounts(catalog(), _cube_for(scope), asked, department)
+    return overview.amounts(catalog(), cube_for(scope), asked, department)
 
 
 def amounts(view: View) -> pd.DataFrame:
