@@ -31,13 +31,7 @@ def keep_answer(
     DataError E_SIGNAL_REASON without a reason, E_SIGNAL_UNTIL when it is snoozed until no month
     after it began; ConflictError E_CONFLICT when somebody else answered meanwhile.
     """
-    reason = given.reason.strip()
-    if given.answer not in (ACKNOWLEDGED, SNOOZED):
-        raise ValueError(f"no such answer: {given.answer}")
-    if not reason:
-        raise DataError("E_SIGNAL_REASON")
-    if given.answer == SNOOZED and given.until < given.since:
-        raise DataError("E_SIGNAL_UNTIL")
+    _check(given)
     with store.write(actor) as work:
         stored = work.session.scalars(
             select(SignalAnswer)
@@ -52,25 +46,20 @@ def keep_answer(
         old = stored.model_dump() if stored else {}
         if (stored.version if stored else None) != (seen or None):
             raise ConflictError("E_CONFLICT", stored=old)
+        texts = {"answer": given.answer, "until": given.until, "reason": given.reason.strip()}
+        made = {**texts, "who": actor.name, "at": store.clock()}
         if stored is None:
+            origin = (given.subject, given.department, given.since)
             stored = SignalAnswer(
-                hospital_id=hospital_id,
-                subject=given.subject,
-                department=given.department,
-                since=given.since,
-                answer=given.answer,
-                reason=reason,
-                who=actor.name,
-                at=store.clock(),
+                hospital_id=hospital_id, **dict(zip(ANSWERS.key, origin, strict=True)), **made
             )
         else:
+            for name, value in made.items():
+                setattr(stored, name, value)
             stored.version += 1
-        stored.answer, stored.reason, stored.until = given.answer, reason, given.until
-        stored.who, stored.at = actor.name, store.clock()
         work.session.add(stored)
         work.session.flush()
-        name = f"{given.subject} {given.department}".strip()
-        work.record("signal.answer", name, hospital_id, old, stored.model_dump())
+        work.record("signal.answer", _name(stored), hospital_id, old, stored.model_dump())
 
 
 def take_back(store: Store, actor: Actor, hospital_id: int, answer_id: int, seen: int) -> None:
@@ -80,5 +69,17 @@ def take_back(store: Store, actor: Actor, hospital_id: int, answer_id: int, seen
         if stored is None or stored.version != seen or stored.hospital_id != hospital_id:
             raise ConflictError("E_CONFLICT", stored=stored.model_dump() if stored else {})
         work.session.delete(stored)
-        name = f"{stored.subject} {stored.department}".strip()
-        work.record("signal.take_back", name, hospital_id, stored.model_dump())
+        work.record("signal.take_back", _name(stored), hospital_id, stored.model_dump())
+
+
+def _check(given: Answer) -> None:
+    if given.answer not in (ACKNOWLEDGED, SNOOZED):
+        raise ValueError(f"no such answer: {given.answer}")
+    if not given.reason.strip():
+        raise DataError("E_SIGNAL_REASON")
+    if given.answer == SNOOZED and given.until < given.since:
+        raise DataError("E_SIGNAL_UNTIL")
+
+
+def _name(stored: SignalAnswer) -> str:
+    return f"{stored.subject} {stored.department}".strip()
