@@ -1,15 +1,16 @@
 """Control charts of indicators: is a month signal or noise, since when, and is the target in reach?
 
-Which chart an indicator gets stands in the catalogue: XmR for most, p for shares, u for rates. A
-p or u chart whose points differ by more than chance between its months (sigma z above 1.2) is
-widened after Laney to p′ or u′. All charts are judged by the same four rules, those of XmR.
-By default January and February are one point (`core.analysis.series`).
+Which chart an indicator gets stands in the catalogue: XmR for most, p for shares, u for rates, c
+for counts of events. A p, u or c chart whose points differ by more than chance between its months
+(sigma z above 1.2) is widened after Laney to p′, u′ or c′. All charts are judged by the same four
+rules, those of XmR. By default January and February are one point (`core.analysis.series`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ import pandas as pd
 from core.analysis.series import Series, merge_spring
 from core.catalog.model import Catalog, Indicator
 from core.frames import Frame
-from core.statistics.shewhart import ChartKind, Counted, Shewhart, shewhart
+from core.statistics.shewhart import between
 from core.statistics.xmr import (
     HIGH,
     TRIAL_BELOW,
@@ -34,18 +35,25 @@ from core.statistics.xmr import (
 )
 
 Array = npt.NDArray[np.floating]
-Kind = Literal["xmr", "p", "pp", "u", "up"]
+Kind = Literal["xmr", "p", "pp", "u", "up", "c", "cp"]
+COUNTED: dict[str, tuple[Kind, Kind]] = {
+    **{"p": ("p", "pp"), "pp": ("p", "pp"), "u": ("u", "up"), "up": ("u", "up")},
+    **{"c": ("c", "cp"), "cp": ("c", "cp")},
+}
+"""Charts of counts: the plain one and the widened one."""
 LEAST = 8
 """Assumption: with fewer points no chart is judged."""
 OVERDISPERSED = 1.2
 """Sigma z beyond which a p or u chart is widened (assumption; at 1 both are the same)."""
+LEAST_EXPECTED = 1.0
+"""Assumption: runs below the mean are judged where at least one event a point is usual."""
 
 MARKS = Frame(
     "marks",
     {
         "indicator": "code",
         "department": "code; '' is the whole hospital",
-        "kind": "xmr | p | pp | u | up",
+        "kind": "xmr | p | pp | u | up | c | cp",
         "points": "number of points judged",
         "month": "YYYYMM of the last point",
         "value": "of the last point, in the indicator's unit",
@@ -98,7 +106,10 @@ class Chart:
     waiting: float
     """A January whose February is not in yet, NaN when there is none: shown, not judged."""
     reason: str
-    """'' | too_few | constant: why there are no limits."""
+    """'' | too_few | constant: why there are no limits.
+
+    Constant: what the limits rest on does not move, or no two neighbours are known.
+    """
     rule: ChartRule
 
     @property
@@ -138,31 +149,38 @@ class Chart:
 def chart(series: Series, indicator: Indicator, rule: ChartRule) -> Chart:
     """The chart of a series."""
     together, merged, waiting = (
-        merge_spring(series, indicator) if rule.merged else (series, None, np.nan)
+        merge_spring(series, indicator)
+        if rule.merged
+        else (series, np.zeros(len(series.months), dtype=bool), np.nan)
     )
-    flags = np.zeros(len(together.months), dtype=bool) if merged is None else merged
     known = int(np.count_nonzero(~np.isnan(together.y)))
     if known < LEAST:
-        return _without_limits(together, flags, waiting, rule, "too_few")
+        return _without_limits(together, merged, waiting, rule, "too_few")
     kind = rule.kind or indicator.chart
     starts = tuple(
         next((place for place, m in enumerate(together.months) if m >= month), 0)
         for month in rule.starts
     )
-    if kind in ("p", "u", "pp", "up") and _has_counts(together):
-        found = _counted(together, kind, starts, indicator, rule)
+    counts = _counts(together, kind, merged)
+    if counts is not None:
+        per = float(getattr(indicator.formula, "per", 1)) if kind not in ("c", "cp") else 1.0
+        found = _counted(counts, kind, starts, per, rule)
     else:
         found = _individuals(together, starts, rule)
     if found is None:
-        return _without_limits(together, flags, waiting, rule, "constant")
+        return _without_limits(together, merged, waiting, rule, "constant")
     drawn, mean, lower, upper, causes, segment = found
-    trial = known < TRIAL_BELOW and rule.fixed is None
     y = together.y
-    common = (drawn, together.months, flags, y, mean, lower, upper, causes, segment)
+    trial = rule.fixed is None and _told(y[segment == segment[-1]]) < TRIAL_BELOW
+    common = (drawn, together.months, merged, y, mean, lower, upper, causes, segment)
     return Chart(*common, trial, waiting, "", rule)
 
 
 _Judged = tuple[Kind, Array, Array, Array, tuple[Cause, ...], npt.NDArray[np.int64]]
+
+
+def _told(values: Array) -> int:
+    return int(np.count_nonzero(~np.isnan(values)))
 
 
 def _individuals(series: Series, starts: tuple[int, ...], rule: ChartRule) -> _Judged | None:
@@ -181,65 +199,75 @@ def _individuals(series: Series, starts: tuple[int, ...], rule: ChartRule) -> _J
     return "xmr", judged.mean, judged.lower, judged.upper, judged.causes, judged.segment
 
 
-def _counted(
-    series: Series, kind: str, starts: tuple[int, ...], indicator: Indicator, rule: ChartRule
-) -> _Judged | None:
-    """A p or u chart, each stretch between rebases with limits of its own."""
-    per = float(getattr(indicator.formula, "per", 1))
-    edges = sorted({0, *(start for start in starts if 0 < start < len(series.months))})
-    segment = np.searchsorted(np.array(edges), np.arange(len(series.months)), side="right") - 1
-    stretches = [np.flatnonzero(segment == number) for number in range(len(edges))]
-    plain: ChartKind = "p" if kind in ("p", "pp") else "u"
-    wide: ChartKind = "pp" if plain == "p" else "up"
-    drawn: ChartKind = wide if kind in ("pp", "up") else plain
-    if kind == plain and any(
-        _spread_of(series, inside, plain, wide) > OVERDISPERSED for inside in stretches
-    ):
-        drawn = wide
-    size = len(series.months)
-    mean, lower, upper = (np.full(size, np.nan) for _ in range(3))
-    causes: list[Cause] = [""] * size
-    for inside in stretches:
-        part = _drawn(series, inside, drawn, per)
-        mean[inside], lower[inside], upper[inside] = part.centre, part.lower, part.upper
-        limits = Limits(
-            part.centre,
-            part.centre - part.lower,
-            part.upper - part.centre,
-            part.centre - part.lower2,
-            part.upper2 - part.centre,
-        )
-        for place, cause in zip(
-            inside, causes_of(part.values, limits, rule.near_counts_outside), strict=True
-        ):
-            causes[place] = cause
-    if np.isnan(upper).all() or not np.nanmax(upper - lower) > 0:
+def _counts(series: Series, kind: str, merged: npt.NDArray[np.bool_]) -> Series | None:
+    """The series as counts over what they are counted in; None where it does not rest on any.
+
+    A chart of events counts them a month: the bottom is the number of months of a point.
+    """
+    if kind not in COUNTED:
         return None
-    return drawn, mean, lower, upper, tuple(causes), segment  # type: ignore[return-value]
-
-
-def _drawn(series: Series, inside: npt.NDArray[np.intp], kind: ChartKind, per: float) -> Shewhart:
-    counted = Counted(series.top[inside].tolist(), series.bottom[inside].tolist(), per)
-    return shewhart(kind, counted)
-
-
-def _spread_of(
-    series: Series, inside: npt.NDArray[np.intp], plain: ChartKind, wide: ChartKind
-) -> float:
-    """Sigma z: how much wider than chance months differ; 1 where it cannot be said."""
-    narrow, broad = (_drawn(series, inside, kind, 1.0) for kind in (plain, wide))
-    reach = (narrow.upper2 - narrow.centre) > 0
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = (broad.upper2 - broad.centre)[reach] / (narrow.upper2 - narrow.centre)[reach]
-    ratio = ratio[np.isfinite(ratio)]
-    return float(np.median(ratio)) if len(ratio) else 1.0
-
-
-def _has_counts(series: Series) -> bool:
-    """Whether every value rests on whole numbers that can be added up."""
-    both = ~np.isnan(series.top) & ~np.isnan(series.bottom)
     said = ~np.isnan(series.y)
-    return bool(both[said].all() and (series.top[both] >= 0).all())
+    if kind in ("c", "cp"):
+        months = np.where(merged, 2.0, 1.0)
+        top, bottom = series.y * months, np.where(said, months, np.nan)
+    else:
+        top, bottom = series.top, series.bottom
+    if np.isnan(top[said]).any() or np.isnan(bottom[said]).any() or (top[said] < 0).any():
+        return None
+    if COUNTED[kind][0] == "p" and (top[said] > bottom[said]).any():
+        return None
+    return Series(series.months, series.y, top, bottom)
+
+
+def _counted(
+    series: Series, kind: str, starts: tuple[int, ...], per: float, rule: ChartRule
+) -> _Judged | None:
+    """A p, u or c chart, each stretch between rebases with limits of its own.
+
+    Points are judged by limits that are not cut off: none can lie beyond what is possible.
+    """
+    size = len(series.months)
+    edges = [0, *sorted({start for start in starts if 0 < start < size}), size]
+    segment = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+    plain, wide = COUNTED[kind]
+    shape: Literal["p", "u"] = "p" if plain == "p" else "u"
+    bottom = np.where(series.bottom > 0, series.bottom, np.nan)
+    stretches = [slice(start, end) for start, end in pairwise(edges)]
+    told = [between(shape, series.top[one], bottom[one], rule.fixed) for one in stretches]
+    spread = kind == wide or any(one.sigma > OVERDISPERSED for one in told)
+    mean, lower, upper = (np.full(size, np.nan) for _ in range(3))
+    causes: list[Cause] = []
+    for inside, one in zip(stretches, told, strict=True):
+        reach = one.deviation * (one.sigma if spread else 1.0) * per
+        mean[inside] = one.centre * per
+        limits = Limits(mean[inside], 3 * reach, 3 * reach, 2 * reach, 2 * reach)
+        found = causes_of(series.y[inside], limits, rule.near_counts_outside)
+        expected = one.centre * bottom[inside]
+        idle = _idle(expected, bottom[inside] - expected if shape == "p" else None)
+        kept: list[Cause] = ["" if cause in idle else cause for cause in found]
+        causes += kept
+        lower[inside] = np.maximum(mean[inside] - limits.down, 0)
+        upper[inside] = np.minimum(mean[inside] + limits.up, per if shape == "p" else np.inf)
+    width = upper - lower
+    if np.isnan(width).all() or not np.nanmax(width) > 0:
+        return None
+    return wide if spread else plain, mean, lower, upper, tuple(causes), segment
+
+
+def _idle(hits: Array, misses: Array | None) -> tuple[Cause, ...]:
+    """Runs that say nothing, because fewer than one event, or one miss, is usual.
+
+    Seven months without an event are no news where one comes every two years.
+    """
+    rare = _mostly_below(hits, LEAST_EXPECTED)
+    full = misses is not None and _mostly_below(misses, LEAST_EXPECTED)
+    low: tuple[Cause, ...] = ("low", "near_low") if rare else ()
+    high: tuple[Cause, ...] = ("high", "near_high") if full else ()
+    return low + high
+
+
+def _mostly_below(values: Array, least: float) -> bool:
+    return 2 * int(np.count_nonzero(values < least)) > _told(values)
 
 
 def _without_limits(
@@ -251,7 +279,9 @@ def _without_limits(
 ) -> Chart:
     size = len(series.months)
     gone = np.full(size, np.nan)
-    mean = np.full(size, series.y[0] if reason == "constant" and size else np.nan)
+    known = series.y[~np.isnan(series.y)]
+    still = reason == "constant" and len(known) and (known == known[0]).all()
+    mean = np.full(size, known[0] if still else np.nan)
     segment = np.zeros(size, dtype=np.int64)
     causes: tuple[Cause, ...] = ("",) * size
     return Chart(
@@ -285,8 +315,9 @@ def charts(
         indicator = catalog.indicators[key[0]]
         if indicator.chart == "none":
             continue
-        rule = rules.get(key) or ChartRule(direction_of(indicator))
-        found[key] = chart(one, indicator, replace(rule, merged=merged))
+        rule = rules.get(key) or ChartRule(direction_of(indicator), merged=merged)
+        same = rule.merged == merged
+        found[key] = chart(one, indicator, rule if same else replace(rule, merged=merged))
     return found
 
 

@@ -2,14 +2,16 @@
 
 Spring Festival moves between the two months, so that each alone looks like a signal every year
 (domain_review, 春节). Tops and bottoms are added up, amounts are averaged a month. The point
-stands at February; a January whose February is not in yet is left out.
+stands at February; a January whose February is not in yet is left out, and one half alone reads as
+missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -58,37 +60,57 @@ def _series(months: tuple[int, ...], result: Result, place: int) -> Series:
     return Series(months, *columns)
 
 
+class Plan(NamedTuple):
+    """What becomes of a row of months: places that stay, and which are joined."""
+
+    months: tuple[int, ...]
+    kept: list[int]
+    joined: npt.NDArray[np.intp]
+    """Februaries whose January is the place before."""
+    alone: list[int]
+    """One half whose other half is not among the months, but for the last January."""
+
+
+@cache
+def _plan(months: tuple[int, ...]) -> Plan:
+    places = range(len(months))
+    joined = [
+        place
+        for place in places[1:]
+        if months[place] % 100 == FEBRUARY and months[place - 1] == months[place] - 1
+    ]
+    gone = {place - 1 for place in joined} | {
+        place for place in places[-1:] if months[place] % 100 == JANUARY
+    }
+    kept = [place for place in places if place not in gone]
+    halves = (JANUARY, FEBRUARY)
+    alone = [place for place in kept if months[place] % 100 in halves and place not in joined]
+    return Plan(
+        tuple(months[place] for place in kept), kept, np.array(joined, dtype=np.intp), alone
+    )
+
+
 def merge_spring(
     series: Series, indicator: Indicator
 ) -> tuple[Series, npt.NDArray[np.bool_], float]:
-    """The series, which points are joined, and a last January taken out (NaN when none is)."""
-    months, kept, flags = series.months, [], []
-    y, top, bottom = series.y.copy(), series.top.copy(), series.bottom.copy()
-    per = float(getattr(indicator.formula, "per", 1))
-    waiting = np.nan
-    for place, month in enumerate(months):
-        if month % 100 == JANUARY:
-            follows = place + 1 < len(months) and months[place + 1] == month + 1
-            if follows and not np.isnan(y[place : place + 2]).any():
-                continue
-            if place + 1 == len(months):
-                waiting = float(y[place])
-                continue
-        pair = slice(place - 1, place + 1)
-        joined = bool(
-            month % 100 == FEBRUARY
-            and place
-            and months[place - 1] == month - 1
-            and not np.isnan(y[pair]).any()
-        )
-        if joined:
-            both = not np.isnan(top[pair]).any() and not np.isnan(bottom[pair]).any()
-            if both and indicator.formula.kind in ("ratio", "reported") and bottom[pair].sum() > 0:
-                top[place], bottom[place] = top[pair].sum(), bottom[pair].sum()
-                y[place] = top[place] / bottom[place] * per
-            else:
-                y[place] = y[pair].mean()
-        kept.append(place)
-        flags.append(joined)
-    shortened = Series(tuple(months[place] for place in kept), y[kept], top[kept], bottom[kept])
-    return shortened, np.array(flags, dtype=bool), waiting
+    """The series, which points are joined, and a last January taken out (NaN when none is).
+
+    A January or February whose other half is missing reads as missing: neither can be judged
+    alone.
+    """
+    plan, y = _plan(series.months), series.y.copy()
+    top, bottom = series.top.copy(), series.bottom.copy()
+    first, second = plan.joined - 1, plan.joined
+    waiting = float(y[-1]) if series.months and series.months[-1] % 100 == JANUARY else np.nan
+    both = (y[first] + y[second]) / 2
+    tops, bottoms = top[first] + top[second], bottom[first] + bottom[second]
+    if indicator.formula.kind in ("ratio", "reported"):
+        per = float(getattr(indicator.formula, "per", 1))
+        summed = ~np.isnan(both + tops) & (bottoms > 0)
+        both[summed] = tops[summed] / bottoms[summed] * per
+    y[second], top[second], bottom[second] = both, tops, bottoms
+    y[plan.alone] = np.nan
+    joined = np.zeros(len(y), dtype=bool)
+    joined[second] = ~np.isnan(both)
+    shortened = Series(plan.months, y[plan.kept], top[plan.kept], bottom[plan.kept])
+    return shortened, joined[plan.kept], waiting

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,18 @@ from core.errors import DataError
 from core.statistics import given
 from core.statistics.funnel import Band, FunnelKind, FunnelRule, exact_limit, funnel
 from core.statistics.shewhart import BY_DENOMINATOR, ChartKind, Counted, Runs, Shewhart, shewhart
-from core.statistics.xmr import TRIAL_BELOW, Cause, Direction, Xmr, XmrRule, mark, xmr
+from core.statistics.xmr import (
+    SCREEN,
+    TRIAL_BELOW,
+    Cause,
+    Direction,
+    Limits,
+    Xmr,
+    XmrRule,
+    causes_of,
+    mark,
+    xmr,
+)
 
 Case = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -114,17 +126,26 @@ def _fixed(inputs: Case) -> int | None:
 
 
 def _still(chart: Xmr) -> Xmr:
-    """Without screening a series that does not move has limits: its mean."""
-    if chart.rule.screened:
-        return chart
+    """The package's limits where what remains of the moving ranges is 0: both are the mean."""
+    causes = list(chart.causes)
     for number in np.unique(chart.segment):
         inside = np.flatnonzero(chart.segment == number)
         base = chart.values[inside][: chart.rule.fixed]
-        steps = np.abs(np.diff(base))
-        if np.isfinite(steps).any() and not np.nansum(steps):
-            for row in (chart.lower, chart.upper, chart.near_lower, chart.near_upper):
-                row[inside] = chart.mean[inside]
-    return chart
+        ranges = np.abs(np.diff(base))
+        ranges = ranges[np.isfinite(ranges)]
+        if chart.rule.screened:
+            ranges = ranges[ranges < SCREEN * (ranges.mean() if len(ranges) else 0)]
+        if not len(ranges) or ranges.any():
+            continue
+        if np.nanmin(base) == np.nanmax(base):
+            chart.mean[inside] = np.nanmin(base)
+        for row in (chart.lower, chart.upper, chart.near_lower, chart.near_upper):
+            row[inside] = chart.mean[inside]
+        nothing = np.zeros(len(inside))
+        limits = Limits(chart.mean[inside], nothing, nothing, nothing, nothing)
+        for place, cause in zip(inside, causes_of(chart.values[inside], limits), strict=True):
+            causes[place] = cause
+    return replace(chart, causes=tuple(causes))
 
 
 def _told(chart: Xmr, groups: list[int]) -> Answer:

@@ -158,22 +158,45 @@ def _segment(kind: ChartKind, y: Array, n: Array, screened: bool) -> tuple[Array
 
 
 def _by_denominator(kind: str, y: Array, n: Array, screened: bool) -> tuple[Array, ...]:
-    both = np.isfinite(y) & np.isfinite(n)
-    total = n[both].sum()
-    mean = y[both].sum() / total if total > 0 else np.nan
-    values, centre = y / n, np.full(len(y), mean)
     if kind == "ip":
+        values, centre = y / n, np.full(len(y), _centre(y, n))
         steps = np.abs(np.diff(values)) / np.sqrt(1 / n[1:] + 1 / n[:-1])
         spread = _mean_range(steps, screened) * math.sqrt(math.pi / 2)
         return _limits(values, centre, spread / np.sqrt(n))
-    variance = centre * (1 - centre) / n if kind in ("p", "pp") else centre / n
-    deviation = np.sqrt(variance)
-    if kind in ("pp", "up"):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = (values - centre) / deviation
-        deviation = deviation * _mean_range(np.abs(np.diff(z)), screened) / D2
-    ceiling = 1.0 if kind in ("p", "pp") else np.inf
-    return _limits(values, centre, deviation, 0, ceiling)
+    plain: Literal["p", "u"] = "p" if kind in ("p", "pp") else "u"
+    found = between(plain, y, n, screened=screened)
+    deviation = found.deviation * (1.0 if kind == plain else found.sigma)
+    ceiling = 1.0 if plain == "p" else np.inf
+    return _limits(y / n, np.full(len(y), found.centre), deviation, 0, ceiling)
+
+
+@dataclass(frozen=True, eq=False)
+class Between:
+    """Shares (p) or rates (u) about their common level."""
+
+    centre: float
+    deviation: Array
+    """By chance alone, at each denominator."""
+    sigma: float
+    """Sigma z: how much wider than chance neighbours differ; NaN where it cannot be said."""
+
+
+def between(
+    kind: Literal["p", "u"], y: Array, n: Array, base: int | None = None, screened: bool = True
+) -> Between:
+    """Centre and sigma z of the first `base` points, or of all; the deviation of every point."""
+    first = slice(base)
+    centre = _centre(y[first], n[first])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deviation = np.sqrt((centre * (1 - centre) if kind == "p" else centre) / n)
+        z = (y[first] / n[first] - centre) / deviation[first]
+    return Between(centre, deviation, _mean_range(np.abs(z[1:] - z[:-1]), screened) / D2)
+
+
+def _centre(y: Array, n: Array) -> float:
+    both = np.isfinite(y) & np.isfinite(n)
+    total = n[both].sum()
+    return float(y[both].sum() / total) if total > 0 else math.nan
 
 
 def _individuals(y: Array, screened: bool) -> tuple[Array, Array, Array]:

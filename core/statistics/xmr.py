@@ -158,21 +158,21 @@ def causes_of(y: Array, limits: Limits, near_counts_outside: bool = False) -> li
     """The first rule that applies to each point, of any chart with a centre line and limits."""
     with np.errstate(invalid="ignore"):
         off = y - limits.mean
-        side = np.nan_to_num(np.sign(off))
+        side, step = np.sign(off), np.sign(y[1:] - y[:-1])
         outside = (off > limits.up) | (-off > limits.down)
         beyond = (off > limits.near_up) | (-off > limits.near_down)
+    side[np.isnan(side)] = 0
     near = beyond if near_counts_outside else beyond & ~outside
-    step = np.nan_to_num(np.sign(np.diff(y)))
     trend = _spread_back(_runs(step, PATTERN - 1), len(y))
-    rules: list[tuple[Mask, Array, tuple[Cause, Cause]]] = [
+    rules: list[tuple[Mask | Array, Array, tuple[Cause, Cause]]] = [
         (outside, side, ("above", "below")),
-        (trend != 0, trend, ("rising", "falling")),
+        (trend, trend, ("rising", "falling")),
         (_two_of_three(near, side) & ~outside, side, ("near_high", "near_low")),
-        (_runs(side, PATTERN) != 0, side, ("high", "low")),
+        (_runs(side, PATTERN), side, ("high", "low")),
     ]
     found: list[Cause] = [""] * len(y)
     for applies, sign, (up, down) in reversed(rules):
-        for place in np.flatnonzero(applies):
+        for place in applies.nonzero()[0]:
             found[place] = up if sign[place] > 0 else down
     return found
 
@@ -180,19 +180,18 @@ def causes_of(y: Array, limits: Limits, near_counts_outside: bool = False) -> li
 def _runs(signs: Array, least: int) -> Array:
     """The sign of each place that lies in a run of at least so many equal signs, else 0."""
     found = np.zeros(len(signs))
-    start = 0
-    for place in range(1, len(signs) + 1):
-        if place == len(signs) or signs[place] != signs[start]:
-            if signs[start] != 0 and place - start >= least:
-                found[start:place] = signs[start]
-            start = place
+    if len(signs) < least:
+        return found
+    full = np.convolve(signs, np.ones(least), "valid")  # NaN, a missing value, is never full
+    for start in (np.abs(full) == least).nonzero()[0]:
+        found[start : start + least] = signs[start]
     return found
 
 
 def _spread_back(steps: Array, count: int) -> Array:
     """Signs of steps between points, as signs of the points they join; the later step decides."""
     found = np.zeros(count)
-    for place in np.flatnonzero(steps)[::-1]:
+    for place in steps.nonzero()[0][::-1]:
         found[place + 1] = steps[place] if found[place + 1] == 0 else found[place + 1]
         found[place] = steps[place] if found[place] == 0 else found[place]
     return found

@@ -166,6 +166,12 @@ def test_a_series_that_does_not_move_has_no_limits(tmp_path: Path) -> None:
     assert unscreened["lpl"] == [4] * 13
 
 
+def test_one_jump_screened_out_leaves_limits_without_width(tmp_path: Path) -> None:
+    found, _ = solve(tmp_path, xmr([9, 0, 0, 0, 0, 0, 0, 0]))
+    assert found["lpl"] == found["upl"] == [1.125] * 8
+    assert found["special_cause_type"] == ["Above UCL"] + ["Below LCL"] * 7
+
+
 def test_a_rebase_begins_a_group_and_fixed_points_hold_their_limits(tmp_path: Path) -> None:
     values = [1, 2] * 6 + [9]
     again, _ = solve(tmp_path, xmr(values, rebase=["2025-01-01", "2025-07-01"]))
