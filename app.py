@@ -1,12 +1,20 @@
 """精管台 Jingguan: settings, language, who is here, list of pages."""
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from core.frames import Scope
 from core.months import add_months, month_of
 from core.words import t
 from pages.shared import errors, navigation, reads, scope, session, sidebar
 from pages.shared.warm import warm
+
+PAGES = {
+    "overview": ("home", "department"),
+    "analysis": ("analysis/equipment",),
+    "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
+}
+"""By section of the menu, the files of its pages."""
 
 
 def main() -> None:
@@ -15,23 +23,7 @@ def main() -> None:
     st.set_page_config(page_title=t("app.title"), page_icon="🏥", layout="wide")
     sidebar.tell_browser_language()
     page = st.navigation(
-        {
-            t("menu.overview"): [
-                st.Page("pages/home.py", title=t("home.title"), url_path="home", default=True),
-                st.Page("pages/department.py", title=t("department.title"), url_path="department"),
-            ],
-            t("menu.data"): [
-                st.Page("pages/data/imports.py", title=t("imports.title"), url_path="data_imports"),
-                st.Page(
-                    "pages/data/catalogue.py", title=t("catalogue.title"), url_path="data_catalogue"
-                ),
-                st.Page("pages/data/quality.py", title=t("quality.title"), url_path="data_quality"),
-                st.Page("pages/data/quick.py", title=t("quick.title"), url_path="data_quick"),
-                st.Page(
-                    "pages/data/hospitals.py", title=t("hospitals.title"), url_path="data_hospitals"
-                ),
-            ],
-        }
+        {t(f"menu.{menu}"): [_page(place) for place in places] for menu, places in PAGES.items()}
     )
     with errors.caught():
         warm()
@@ -43,6 +35,15 @@ def main() -> None:
         sidebar.banners()
         with errors.caught():
             page.run()
+
+
+def _page(place: str) -> StreamlitPage:
+    """The page in this file; its address is the file's place, its title its name's."""
+    name = place.rpartition("/")[2]
+    address = place.replace("/", "_")
+    return st.Page(
+        f"pages/{place}.py", title=t(f"{name}.title"), url_path=address, default=name == "home"
+    )
 
 
 def _view() -> scope.View:
