@@ -1,0 +1,1 @@
+"""What people say about charts: notes and rebases, read and written."""
