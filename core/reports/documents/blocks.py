@@ -83,6 +83,8 @@ class Heading:
 
     text: str
     level: Literal[1, 2] = 1
+    code: str = ""
+    """What the section is called by those who look for it."""
     kind: Literal["heading"] = "heading"
 
 

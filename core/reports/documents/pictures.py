@@ -7,7 +7,7 @@ Nothing is fetched: data stand in the specification, and no address is allowed.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ def font_file() -> Path:
     return FONTS / "JingguanSans-Regular.otf"
 
 
+@lru_cache(maxsize=64)
 def png(spec: str, scale: float = 2.0) -> bytes:
     """The chart as PNG, `scale` times its size in pixels."""
     return _drawing().vegalite_to_png(_on_paper(spec), scale=scale, **_ways())

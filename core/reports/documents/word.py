@@ -22,9 +22,9 @@ from core.reports.documents.colours import GRID, INK, MUTED, PRIMARY, TONES
 
 FONT = "微软雅黑"
 """Named in the file, not in it: Word has it, LibreOffice takes Noto Sans CJK in its place."""
-WIDTH_CM = 17.0
-"""Of the text on A4 with margins of 2 cm."""
-_BODY, _SMALL, _CELL = 10.5, 9.0, 8.5
+WIDTH_CM = 17.6
+"""Of the text on A4 with margins of 1.7 cm."""
+_BODY, _SMALL, _CELL = 10.5, 9.0, 7.5
 
 
 def docx(document: Document) -> bytes:
@@ -35,7 +35,7 @@ def docx(document: Document) -> bytes:
     file = new_file()
     part = file.sections[0]
     part.page_width, part.page_height = Cm(21), Cm(29.7)
-    part.left_margin = part.right_margin = part.top_margin = part.bottom_margin = Cm(2)
+    part.left_margin = part.right_margin = part.top_margin = part.bottom_margin = Cm(1.7)
     _styles(file)
     _page_numbers(part.footer.paragraphs[0])
     file.core_properties.title = document.title
