@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
@@ -22,8 +23,8 @@ from pages.shared.scope import View, adopt, publish
 PAGE = "pages/analysis/equipment.py"
 CHOSEN, GROUPS = "equipment_machine", "equipment_groups"
 LINES = Bands()
-SHEET = (170, 250, 400)
-"""Widths of value, figures and formula."""
+SHEET = (190, 170, 250, 390)
+"""Widths of item, value, figures and formula."""
 FORMULAS = (
     *("capacity_use", "time_use", "idle_rate", "positive_rate", "idle_cost", "order"),
     *("depreciation", "surplus", "break_even", "payback", "npv", "irr", "year", "not_counted"),
@@ -44,12 +45,13 @@ def main() -> None:
         st.info(t("equipment.none_here"), icon=":material/info:")
         _next(shown, "")
         return
+    said = parts.worded(shown, asked)
     with bar:
-        code = _chosen(found)
+        code = _chosen(said)
     if code:
         _machine(shown, found, asked, code)
     else:
-        _every(shown, found, asked)
+        _every(shown, found, asked, said)
 
 
 def _asked() -> Asked:
@@ -68,10 +70,9 @@ def _asked() -> Asked:
     return Asked(Bands(float(low), float(full)), by_group=by_group)
 
 
-def _chosen(found: Machines) -> str:
+def _chosen(said: parts.Worded) -> str:
     """The machine that is open, '' for all of them."""
-    rows = {row["code"]: row for row in found.rows.to_dict("records")}
-    codes = ["", *sorted(rows)]
+    codes = ["", *sorted(said.names)]
     adopt("machine", CHOSEN, lambda text: text if text in codes else None)
     if st.session_state.get(CHOSEN, "") not in codes:
         st.session_state[CHOSEN] = ""
@@ -79,35 +80,39 @@ def _chosen(found: Machines) -> str:
         t("equipment.choose"),
         codes,
         key=CHOSEN,
-        format_func=lambda c: parts.name_of(rows[c]) if c else t("equipment.all"),
+        format_func=lambda c: said.names[c] if c else t("equipment.all"),
         width=300,
     )
     publish(machine=code or "")
     return code or ""
 
 
-def _every(shown: View, found: Machines, asked: Asked) -> None:
-    names = reads.names(shown.scope)
-    st.subheader(parts.headline(found), anchor=False)
+def _every(shown: View, found: Machines, asked: Asked, said: parts.Worded) -> None:
+    st.subheader(said.headline, anchor=False)
     st.caption(t("equipment.window", months=months_name(window(shown))))
-    parts.answers(shown, found, asked.bands)
+    parts.answers(said)
     st.subheader(t("equipment.use"), anchor=False)
-    parts.use_picture(shown, found, asked)
-    st.subheader(t("equipment.table.regular"), anchor=False)
-    st.caption(t("equipment.order"))
-    clicked = parts.machine_table(found.regular, names, "regular") if len(found.regular) else ""
-    if len(found.reserves):
+    parts.use_picture(shown, said, asked)
+    names, clicked = reads.names(shown.scope), None
+    if len(said.regular):
+        st.subheader(t("equipment.table.regular"), anchor=False)
+        st.caption(t("equipment.order"))
+        numbers = partial(parts.figures, found.regular, names)
+        clicked = parts.machine_table(said.regular, "regular", numbers)
+    if len(said.reserves):
         st.subheader(t("equipment.table.reserve"), anchor=False)
         st.caption(t("equipment.reserve"))
-        clicked = parts.machine_table(found.reserves, names, "reserve") or clicked
+        numbers = partial(parts.figures, found.reserves, names)
+        row = parts.machine_table(said.reserves, "reserve", numbers)
+        clicked = clicked if row is None else len(said.regular) + row
     more = st.expander(t("equipment.table.pools"), on_change="rerun", key="equipment_pools")
     if more.open:
         with more:
             parts.pool_table(found, names)
     _how()
     _next(shown, "")
-    if clicked:
-        st.switch_page(PAGE, query_params=shown.codes | {"machine": clicked})
+    if clicked is not None:
+        st.switch_page(PAGE, query_params=shown.codes | {"machine": said.codes[clicked]})
 
 
 def _machine(shown: View, found: Machines, asked: Asked, code: str) -> None:
@@ -125,7 +130,7 @@ def _machine(shown: View, found: Machines, asked: Asked, code: str) -> None:
     if sheet.open:
         with sheet:
             lines = one.sheet(row, found)
-            wide = zip(lines.columns[1:], SHEET, strict=True)
+            wide = zip(lines.columns, SHEET, strict=True)
             widths = {column: st.column_config.Column(width=width) for column, width in wide}
             st.dataframe(lines, hide_index=True, height="content", column_config=widths)
             download(lines, f"{t('equipment.tab.sheet')} {code}")
@@ -147,12 +152,16 @@ def _close() -> None:
 
 
 def _how() -> None:
-    with st.popover(t("how.title"), icon=":material/functions:"):
-        for name in FORMULAS:
-            st.markdown(
-                f"**{plain(t('equipment.item.' + name))}** {plain(t('equipment.formula.' + name))}"
-            )
-        st.caption(t("how.source", source=t("equipment.source")))
+    """Every formula, one click away."""
+    more = st.popover(
+        t("how.title"), icon=":material/functions:", on_change="rerun", key="equipment_how"
+    )
+    if more.open:
+        with more:
+            for name in FORMULAS:
+                title, words = t(f"equipment.item.{name}"), t(f"equipment.formula.{name}")
+                st.markdown(f"**{plain(title)}** {plain(words)}")
+            st.caption(t("how.source", source=t("equipment.source")))
 
 
 def _next(shown: View, department: str) -> None:

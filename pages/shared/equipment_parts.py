@@ -3,120 +3,109 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from core.analysis.equipment import Bands
-from core.charts.equipment import Lines, use_by_pool
+from core.charts.equipment import use_by_pool
 from core.charts.theme import palette
-from core.formats import MISSING, listed, money, number, value_text
-from core.words import has, language, pick, t
+from core.formats import listed, money, number
+from core.words import language, t
 from pages.shared import reads
+from pages.shared.equipment_phrases import (
+    Row,
+    in_unit,
+    kind_of,
+    lines_of,
+    missing_or,
+    name_of,
+    percent,
+    pool_name,
+    state_of,
+    unit_text,
+    years,
+)
 from pages.shared.equipment_reads import Asked, Machines, machines
 from pages.shared.kept import kept
-from pages.shared.page import dark, download
+from pages.shared.page import dark, download, view, workbook
 from pages.shared.phrases import plain
 from pages.shared.pictures import plain_spec
 from pages.shared.quality_parts import joined
 from pages.shared.scope import View
 
-Row = dict[Any, Any]
-MARKS = {"idle": "■", "full": "▲", "normal": "●", "unknown": "○", "reserve": "○"}
-COLOURS = {"idle": "red", "full": "orange", "normal": "blue", "unknown": "gray", "reserve": "gray"}
-MONEY = {"zh": 1e6, "en": 1e5}
-"""分 in the unit of a column: 万元, in English thousands of CNY."""
 NAMED = 3
 TALL = 12
 """More rows than these scroll in a box of their own."""
 
 
-def name_of(row: Row) -> str:
-    """CT-06 64排CT（老院区）."""
-    return f"{row['code']} {pick(row['name_zh'], row['name_en'])}"
+@dataclass(frozen=True, eq=False)
+class Worded:
+    """All that the page says of every machine: worded once a view, lines and language."""
+
+    headline: str
+    answers: tuple[tuple[str, str, str], ...]
+    """Question, value, why."""
+    picture: str
+    regular: pd.DataFrame
+    reserves: pd.DataFrame
+    codes: tuple[str, ...]
+    """Of the regular machines, then of the reserves, in the order of the tables."""
+    names: dict[str, str]
+    """By code, for the choice of a machine."""
 
 
-def kind_of(kind: str) -> str:
-    return t(f"equipment.kind.{kind}") if has(f"equipment.kind.{kind}") else kind
+def worded(shown: View, asked: Asked) -> Worded:
+    """The page in words."""
+    return _worded(reads.facts_key(shown.scope), shown, asked, language())
 
 
-def percent(value: float) -> str:
-    return value_text(value, "%", 1)
+@kept(128)
+def _worded(key: reads.Key, shown: View, asked: Asked, in_language: str) -> Worded:
+    found, names = machines(shown, asked), reads.names(shown.scope)
+    return Worded(
+        _headline(found),
+        _answers(found, names, asked.bands),
+        _sentence(found, names),
+        lines(found.regular, names),
+        lines(found.reserves, names),
+        (*found.regular["code"], *found.reserves["code"]),
+        {row["code"]: name_of(row) for row in found.rows.to_dict("records")},
+    )
 
 
-def years(value: float) -> str:
-    return value_text(value, "年", 1)
-
-
-def yuan(fen: float) -> str:
-    """A fee or margin an examination, to the 分."""
-    return value_text(fen / 100, "元", 2)
-
-
-def state_of(state: str) -> str:
-    return f"{MARKS[state]} {t('equipment.state.' + state)}"
-
-
-def reason_of(row: Row, field: str) -> str:
-    """Why a field is missing, in words."""
-    told = "no_data" if row["months"] else "no_use"
-    return t(f"equipment.reason.{row['reasons'].get(CODES.get(field, field), told)}")
-
-
-def missing_or(row: Row, field: str, text: str) -> str:
-    """The text, or — with the reason."""
-    return text if not math.isnan(row[field]) else f"{MISSING} {reason_of(row, field)}"
-
-
-def in_unit(fen: Any) -> Any:
-    """分 (a number or many) in the unit of a money column."""
-    return fen / MONEY[language()]
-
-
-def unit_text(fen: float) -> str:
-    """Money in a column whose header names the unit."""
-    return number(in_unit(fen), 1)
-
-
-def amount(fen: float) -> str:
-    """Money in the unit of this page, so that figures of a sheet can be added up by hand."""
-    return MISSING if math.isnan(fen) else t("equipment.amount", amount=unit_text(fen))
-
-
-def lines_of(bands: Bands) -> Lines:
-    low, full = (t(f"equipment.line.{name}", at=number(at)) for name, at in _ends(bands))
-    return Lines(bands.low, bands.full, low, full)
-
-
-def _ends(bands: Bands) -> tuple[tuple[str, float], ...]:
-    return (("low", bands.low), ("full", bands.full))
-
-
-def headline(found: Machines) -> str:
+def _headline(found: Machines) -> str:
     """How many are idle, full, and never paid back within their life."""
     rows = found.regular.to_dict("records")
     return t(
         "equipment.headline",
         count=len(rows),
-        idle=sum(row["state"] == "idle" for row in rows),
+        idle=_idle(found),
         pools=len(_full(found)),
         late=len(_late(found)[0]),
     )
 
 
-def answers(shown: View, found: Machines, bands: Bands) -> None:
+def _answers(
+    found: Machines, names: dict[str, str], bands: Bands
+) -> tuple[tuple[str, str, str], ...]:
     """The three questions with their answers."""
-    asked = {
+    said = {
         "idle": (t("equipment.idle.value", count=_idle(found)), _idle_words(found, bands)),
-        "buy": (t("equipment.buy.value", count=len(_full(found))), _buy_words(shown, found, bands)),
+        "buy": (t("equipment.buy.value", count=len(_full(found))), _buy_words(found, names, bands)),
         "payback": _payback_words(found),
     }
+    return tuple((t(f"equipment.ask.{name}"), *answer) for name, answer in said.items())
+
+
+def answers(said: Worded) -> None:
+    """The three questions as cards."""
     with st.grid(3, min_column_width=260, gap="small"):
-        for question, (value, words) in asked.items():
+        for question, value, words in said.answers:
             with st.container(border=True, height="stretch", gap="xsmall"):
-                st.metric(t(f"equipment.ask.{question}"), value)
+                st.metric(question, value)
                 st.markdown(f":small[{words}]")
 
 
@@ -151,11 +140,10 @@ def _full(found: Machines) -> list[Row]:
     return [row for row in found.pools.to_dict("records") if row["room"] <= 0]
 
 
-def _buy_words(shown: View, found: Machines, bands: Bands) -> str:
+def _buy_words(found: Machines, names: dict[str, str], bands: Bands) -> str:
     full = _full(found)
     if not full:
         return t("equipment.buy.none", full=number(bands.full))
-    names = reads.names(shown.scope)
     words = [
         t(
             "equipment.buy.full",
@@ -200,32 +188,31 @@ def _payback_words(found: Machines) -> tuple[str, str]:
     return t("equipment.payback.value", count=known - len(late), known=known), joined(words)
 
 
-def pool_name(row: Row, names: dict[str, str]) -> str:
-    """超声 · 超声医学科."""
-    return f"{kind_of(row['kind'])} · {names.get(row['department'], row['department'])}"
-
-
-def use_picture(shown: View, found: Machines, asked: Asked) -> None:
-    """All machines along their use, a row a pool, with the sentence that says what to see."""
+def _sentence(found: Machines, names: dict[str, str]) -> str:
+    """What to see in the picture; '' where there is none."""
     known = found.regular["used"].notna()
     pools = [row for row in found.pools.to_dict("records") if not math.isnan(row["capacity_use"])]
     if not known.any() or not pools:
-        st.write(t("equipment.picture.none"))
-        return
-    names = reads.names(shown.scope)
+        return ""
     highest = pools[0]
     lowest = found.regular[known].nsmallest(1, "used").to_dict("records")[0]
-    sentence = t(
+    return t(
         "equipment.picture",
         pool=pool_name(highest, names),
         used=percent(highest["capacity_use"]),
         machine=name_of(lowest),
         lowest=percent(lowest["used"]),
     )
-    st.caption(plain(sentence))
-    key = reads.facts_key(shown.scope)
-    spec = _picture(key, shown, asked, language(), dark())
-    st.vega_lite_chart(spec, theme=None, alt=sentence)
+
+
+def use_picture(shown: View, said: Worded, asked: Asked) -> None:
+    """All machines along their use, a row a pool, with the sentence that says what to see."""
+    if not said.picture:
+        st.write(t("equipment.picture.none"))
+        return
+    st.caption(plain(said.picture))
+    spec = _picture(reads.facts_key(shown.scope), shown, asked, language(), dark())
+    st.vega_lite_chart(spec, theme=None, alt=said.picture)
     st.caption(t("equipment.picture.key"))
 
 
@@ -279,8 +266,6 @@ TEXTS = {
     "year_depreciation": unit_text,
 }
 """Columns of the table of machines, in their order, and how a value is written."""
-CODES = {"used": "capacity_use"}
-"""Fields whose reason stands under another name."""
 
 
 def _title(field: str) -> str:
@@ -295,8 +280,8 @@ def lines(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
             t("equipment.column.machine"): name_of(row),
             t("column.state"): state_of(row["state"]),
         }
-        for field, worded in TEXTS.items():
-            cells[_title(field)] = missing_or(row, field, worded(row[field]))
+        for field, text in TEXTS.items():
+            cells[_title(field)] = missing_or(row, field, text(row[field]))
         cells[t("column.department")] = names.get(row["department"]) or row["department"]
         cells[t("equipment.column.kind")] = kind_of(row["kind"])
         found.append(cells)
@@ -305,29 +290,36 @@ def lines(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 
 def figures(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """The same as numbers, for the xlsx; missing ones are empty."""
-    worded = lines(rows, names)
+    found = lines(rows, names)
     money_fields = [field for field in TEXTS if field.startswith("year_") or field == "idle_cost"]
     for field in TEXTS:
         is_money = field in money_fields and field not in ("year_payback_years", "year_break_even")
         values = rows[field].astype(float).to_numpy()
-        worded[_title(field)] = in_unit(values) if is_money else values
-    return worded
+        found[_title(field)] = in_unit(values) if is_money else values
+    return found
 
 
-def machine_table(rows: pd.DataFrame, names: dict[str, str], key: str) -> str:
-    """The table with its download; the machine that was clicked, '' before."""
-    shown = lines(rows, names)
+def machine_table(rows: pd.DataFrame, key: str, numbers: Callable[[], pd.DataFrame]) -> int | None:
+    """The table with the xlsx of its numbers; the row that was clicked, None before."""
     event = st.dataframe(
-        shown,
+        rows,
         hide_index=True,
-        height=460 if len(shown) > TALL else "content",
+        height=460 if len(rows) > TALL else "content",
         on_select="rerun",
         selection_mode="single-row",
         key=key,
     )
-    download(figures(rows, names), t(f"equipment.table.{key}"))
+    name = t(f"equipment.table.{key}")
+    st.download_button(
+        t("table.download"),
+        data=lambda: workbook([(name, numbers())], view()),
+        file_name=f"{name}.xlsx",
+        icon=":material/download:",
+        key=f"download_{key}",
+        on_click="ignore",
+    )
     chosen: Sequence[int] = event["selection"]["rows"]
-    return str(rows["code"].iloc[chosen[0]]) if chosen and chosen[0] < len(rows) else ""
+    return chosen[0] if chosen and chosen[0] < len(rows) else None
 
 
 def pool_table(found: Machines, names: dict[str, str]) -> None:
@@ -348,6 +340,6 @@ def pool_table(found: Machines, names: dict[str, str]) -> None:
     if not rows:
         st.write(t("equipment.pools.none"))
         return
-    worded = pd.DataFrame(rows)
-    st.dataframe(worded, hide_index=True)
-    download(worded, t("equipment.table.pools"))
+    sums = pd.DataFrame(rows)
+    st.dataframe(sums, hide_index=True)
+    download(sums, t("equipment.table.pools"))

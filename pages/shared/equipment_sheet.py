@@ -12,15 +12,16 @@ from core.charts.theme import palette
 from core.formats import MISSING, money, month_date, month_name, number
 from core.months import add_months
 from core.words import language, t
-from pages.shared import equipment_parts as parts
+from pages.shared import equipment_phrases as phrases
 from pages.shared import equipment_reads, reads
 from pages.shared.equipment_reads import Asked, Machines
 from pages.shared.kept import kept
 from pages.shared.page import dark
+from pages.shared.phrases import plain
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 
-Row = parts.Row
+Row = phrases.Row
 
 
 def sheet(row: Row, found: Machines) -> pd.DataFrame:
@@ -30,7 +31,9 @@ def sheet(row: Row, found: Machines) -> pd.DataFrame:
         [
             {
                 t("equipment.column.item"): t(f"equipment.item.{item}"),
-                t("equipment.column.value"): parts.missing_or(row, field, text) if field else text,
+                t("equipment.column.value"): phrases.missing_or(row, field, text)
+                if field
+                else text,
                 t("equipment.column.filled"): filled,
                 t("equipment.column.formula"): t(f"equipment.formula.{item}"),
             }
@@ -47,18 +50,18 @@ def _use_lines(row: Row) -> list[tuple[str, str, str, str]]:
     days = f"{number(row['days_idle'])} ÷ ({number(row['days_due'])} − {number(row['days_down'])})"
     exams = number(row["examinations"])
     return [
-        ("time_use", "time_use", parts.percent(row["time_use"]), hours),
+        ("time_use", "time_use", phrases.percent(row["time_use"]), hours),
         (
             "capacity_use",
             "capacity_use",
-            parts.percent(row["capacity_use"]),
+            phrases.percent(row["capacity_use"]),
             f"{exams} ÷ {number(row['capacity'])}",
         ),
-        ("idle_rate", "idle_rate", parts.percent(row["idle_rate"]), days),
+        ("idle_rate", "idle_rate", phrases.percent(row["idle_rate"]), days),
         (
             "positive_rate",
             "positive_rate",
-            parts.percent(row["positive_rate"]),
+            phrases.percent(row["positive_rate"]),
             f"{number(row['positives'])} ÷ {exams}",
         ),
     ]
@@ -70,42 +73,42 @@ def _year_lines(row: Row, found: Machines) -> list[tuple[str, str, str, str]]:
     counted = scaled
     if found.terms.not_extra is not None:
         share = found.shares.get(row["department"], math.nan)
-        counted += t("equipment.less_share", share=parts.percent(share * 100))
-    kept = parts.amount(row["year_maintenance"])
+        counted += t("equipment.less_share", share=phrases.percent(share * 100))
+    kept = phrases.amount(row["year_maintenance"])
     if math.isnan(row["maintenance_per_year_fen"]):
         kept = f"{MISSING} {t('equipment.reason.no_maintenance')}"
-    less = f"{parts.amount(row['year_income'])} − {parts.amount(row['year_consumables'])}"
+    less = f"{phrases.amount(row['year_income'])} − {phrases.amount(row['year_consumables'])}"
     return [
-        ("income", "year_income", parts.amount(row["year_income"]), counted),
-        ("consumables", "year_consumables", parts.amount(row["year_consumables"]), scaled),
-        ("contribution", "year_contribution", parts.amount(row["year_contribution"]), less),
-        ("depreciation", "", parts.amount(row["year_depreciation"]), _depreciation(row)),
+        ("income", "year_income", phrases.amount(row["year_income"]), counted),
+        ("consumables", "year_consumables", phrases.amount(row["year_consumables"]), scaled),
+        ("contribution", "year_contribution", phrases.amount(row["year_contribution"]), less),
+        ("depreciation", "", phrases.amount(row["year_depreciation"]), _depreciation(row)),
         ("maintenance", "", kept, ""),
         ("other", "", f"{MISSING} {t('equipment.reason.no_other')}", ""),
-        ("surplus", "year_surplus", parts.amount(row["year_surplus"]), _surplus(row)),
+        ("surplus", "year_surplus", phrases.amount(row["year_surplus"]), _surplus(row)),
     ]
 
 
 def _return_lines(row: Row, found: Machines) -> list[tuple[str, str, str, str]]:
     """(item, field that may be missing, value, figures) of what the year makes of the price."""
     price, cash, margin = row["price_fen"], row["year_cash"], row["year_margin"]
-    fixed = parts.amount(row["year_depreciation"] + row["year_maintenance"])
+    fixed = phrases.amount(row["year_depreciation"] + row["year_maintenance"])
     exams = number(row["examinations"] * 12 / row["months"]) if row["months"] else MISSING
-    life = parts.years(row["life_years"])
-    rate = parts.percent(found.terms.rate * 100)
+    life = phrases.years(row["life_years"])
+    rate = phrases.percent(found.terms.rate * 100)
     actual = t("equipment.actual", exams=exams)
-    per_exam = f"{parts.amount(row['year_contribution'])} ÷ {exams}"
-    even = f"{fixed} ÷ {parts.yuan(margin)}; {actual}"
-    back = f"{parts.amount(price)} ÷ {parts.amount(cash)}"
+    per_exam = f"{phrases.amount(row['year_contribution'])} ÷ {exams}"
+    even = f"{fixed} ÷ {phrases.yuan(margin)}; {actual}"
+    back = f"{phrases.amount(price)} ÷ {phrases.amount(cash)}"
     years = row["year_payback_years"]
-    unused = f"(1 − {parts.percent(row['used'])}) × {parts.amount(row['year_depreciation'])}"
+    unused = f"(1 − {phrases.percent(row['used'])}) × {phrases.amount(row['year_depreciation'])}"
     return [
-        ("margin", "year_margin", parts.yuan(margin), per_exam),
+        ("margin", "year_margin", phrases.yuan(margin), per_exam),
         ("break_even", "year_break_even", number(row["year_break_even"]), even),
-        ("payback", "year_payback_years", parts.years(years), back),
-        ("npv", "year_npv", parts.amount(row["year_npv"]), f"{rate}; {life}"),
-        ("irr", "year_irr", parts.percent(row["year_irr"] * 100), life),
-        ("idle_cost", "idle_cost", parts.amount(row["idle_cost"]), unused),
+        ("payback", "year_payback_years", phrases.years(years), back),
+        ("npv", "year_npv", phrases.amount(row["year_npv"]), f"{rate}; {life}"),
+        ("irr", "year_irr", phrases.percent(row["year_irr"] * 100), life),
+        ("idle_cost", "idle_cost", phrases.amount(row["idle_cost"]), unused),
     ]
 
 
@@ -116,14 +119,14 @@ def _scaled(row: Row) -> str:
 
 def _surplus(row: Row) -> str:
     names = ("year_contribution", "year_depreciation", "year_maintenance")
-    return " − ".join(parts.amount(row[name]) for name in names)
+    return " − ".join(phrases.amount(row[name]) for name in names)
 
 
 def _depreciation(row: Row) -> str:
     """Price over life, and the last month of it."""
     last = add_months(int(row["in_service"]), round(row["life_years"] * 12) - 1)
     until = t("equipment.until", month=month_name(last))
-    return f"{parts.amount(row['price_fen'])} ÷ {parts.years(row['life_years'])}; {until}"
+    return f"{phrases.amount(row['price_fen'])} ÷ {phrases.years(row['life_years'])}; {until}"
 
 
 def months_part(shown: View, row: Row, asked: Asked) -> None:
@@ -138,10 +141,10 @@ def months_part(shown: View, row: Row, asked: Asked) -> None:
         "equipment.months.sentence",
         machine=row["code"],
         month=month_name(int(last["month"])),
-        used=parts.percent(known[known.notna()].iloc[-1]),
-        mean=parts.percent(row["used"]),
+        used=phrases.percent(known[known.notna()].iloc[-1]),
+        mean=phrases.percent(row["used"]),
     )
-    st.caption(parts.plain(sentence))
+    st.caption(plain(sentence))
     key = reads.facts_key(shown.scope)
     spec = _months_spec(key, shown, (row["code"], asked), language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=sentence)
@@ -159,11 +162,11 @@ def _months_spec(
             "date": [month_date(int(month)) for month in rows["month"]],
             "month": [month_name(int(month)) for month in rows["month"]],
             "value": used,
-            "text": [parts.percent(value) for value in used],
+            "text": [phrases.percent(value) for value in used],
             "examinations": [number(count) for count in rows["examinations"]],
         }
     )
-    return plain_spec(machine_months(points, parts.lines_of(asked.bands), palette(on_dark)))
+    return plain_spec(machine_months(points, phrases.lines_of(asked.bands), palette(on_dark)))
 
 
 def months_table(shown: View, code: str) -> pd.DataFrame:
@@ -173,8 +176,8 @@ def months_table(shown: View, code: str) -> pd.DataFrame:
     texts = {
         **dict.fromkeys(("examinations", "days_due", "days_down", "days_idle"), number),
         "hours": lambda hours: number(hours, 1),
-        **dict.fromkeys(("capacity_use", "time_use", "positive_rate"), parts.percent),
-        **dict.fromkeys(("income", "consumables", "depreciation"), parts.unit_text),
+        **dict.fromkeys(("capacity_use", "time_use", "positive_rate"), phrases.percent),
+        **dict.fromkeys(("income", "consumables", "depreciation"), phrases.unit_text),
     }
     for field, text in texts.items():
         title = t(f"equipment.month.{field}", unit=t("equipment.unit"))
@@ -187,12 +190,12 @@ def headline(row: Row, department: str) -> str:
     back = "back" if not math.isnan(row["year_payback_years"]) else "unknown"
     return t(
         f"equipment.machine.{back}",
-        machine=parts.plain(parts.name_of(row)),
+        machine=plain(phrases.name_of(row)),
         department=department,
         state=t("equipment.state." + row["state"]),
-        used=parts.percent(row["used"]),
+        used=phrases.percent(row["used"]),
         surplus=money(row["year_surplus"]),
-        years=parts.years(row["year_payback_years"]),
-        life=parts.years(row["life_years"]),
-        why=parts.reason_of(row, "year_payback_years"),
+        years=phrases.years(row["year_payback_years"]),
+        life=phrases.years(row["life_years"]),
+        why=phrases.reason_of(row, "year_payback_years"),
     )

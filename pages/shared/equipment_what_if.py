@@ -14,13 +14,13 @@ from core.charts.equipment import Even, break_even, cash_over_years
 from core.charts.theme import palette
 from core.formats import MISSING, number, signed, value_text
 from core.words import language, t
-from pages.shared import equipment_parts as parts
+from pages.shared import equipment_phrases as phrases
 from pages.shared.equipment_reads import Machines
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
 from pages.shared.pictures import plain_spec, told, untold
 
-Row = parts.Row
+Row = phrases.Row
 COMPARED = (
     *("income", "consumables", "contribution", "fixed", "surplus", "cash", "margin"),
     *("break_even", "payback_years", "npv", "irr"),
@@ -61,7 +61,7 @@ def _sliders(row: Row, plan: Plan) -> Plan:
         key=f"equipment_other_{code}",
         help=t("equipment.what_if.other.help"),
     )
-    asked = changed(plan, Change(**factors, other_fen=other * parts.MONEY[language()]))
+    asked = changed(plan, Change(**factors, other_fen=other * phrases.MONEY[language()]))
     rate = st.slider(
         t("equipment.what_if.rate"),
         *(0.0, 15.0, plan.rate * 100, 0.5),
@@ -96,7 +96,7 @@ def _capacity_words(row: Row, asked: Plan, plan: Plan) -> None:
         return
     use = row["capacity_use"] * asked.examinations / plan.examinations
     key = "equipment.what_if.beyond" if use > 100 else "equipment.what_if.within"
-    st.markdown(t(key, exams=number(asked.examinations), used=parts.percent(use)))
+    st.markdown(t(key, exams=number(asked.examinations), used=phrases.percent(use)))
 
 
 def _worded(name: str, outcome: Outcome) -> str:
@@ -106,10 +106,10 @@ def _worded(name: str, outcome: Outcome) -> str:
     if name == "break_even":
         return number(value)
     if name == "payback_years":
-        return parts.years(value)
+        return phrases.years(value)
     if name == "irr":
-        return parts.percent(value * 100)
-    return parts.yuan(value) if name == "margin" else parts.amount(value)
+        return phrases.percent(value * 100)
+    return phrases.yuan(value) if name == "margin" else phrases.amount(value)
 
 
 def _difference(name: str, before: Outcome, after: Outcome) -> str:
@@ -125,7 +125,7 @@ def _difference(name: str, before: Outcome, after: Outcome) -> str:
         return f"{signed(gap * 100)} {t('format.points')}"
     if name == "margin":
         return value_text_signed(gap / 100, "元", 2)
-    return ("+" if gap > 0 else "") + parts.amount(gap)
+    return ("+" if gap > 0 else "") + phrases.amount(gap)
 
 
 def value_text_signed(gap: float, unit: str, decimals: int) -> str:
@@ -159,13 +159,15 @@ def _cash(row: Row, actual: tuple[Plan, Outcome], asked: tuple[Plan, Outcome]) -
     }
     st.markdown(f"**{t('equipment.cash.title')}**")
     if not known:
-        st.write(parts.reason_of(row, "year_cash"))
+        st.write(phrases.reason_of(row, "year_cash"))
         return
     if known.get("actual") == known.get("what_if"):
         known.pop("what_if")
     outcome = asked[1]
     key = "equipment.cash.back" if not math.isnan(outcome.payback_years) else "equipment.cash.never"
-    sentence = t(key, years=parts.years(outcome.payback_years), life=parts.years(row["life_years"]))
+    sentence = t(
+        key, years=phrases.years(outcome.payback_years), life=phrases.years(row["life_years"])
+    )
     st.caption(sentence)
     spec = _cash_spec(tuple(known.items()), language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=sentence)
@@ -181,8 +183,8 @@ def _cash_spec(
                 "which": name,
                 "name": t(f"equipment.column.{name}"),
                 "year": year,
-                "value": parts.in_unit(fen),
-                "text": parts.amount(fen),
+                "value": phrases.in_unit(fen),
+                "text": phrases.amount(fen),
             }
             for name, line in lines
             for year, fen in line
@@ -226,7 +228,7 @@ def _even_spec(
                 "which": which,
                 "name": t(f"equipment.even.{which}"),
                 "examinations": volume,
-                "value": parts.in_unit(base + slope * volume / exams),
+                "value": phrases.in_unit(base + slope * volume / exams),
             }
             for which, base, slope in (("income", 0.0, income), ("cost", fixed, variable))
             for volume in (0.0, most)
