@@ -180,7 +180,7 @@ SIGNALS = Frame(
         "department": "code; '' is the whole hospital",
         "month": "YYYYMM in which it is seen",
         "since": "YYYYMM in which it began",
-        "reasons": "codes with , between: cause | missed | band | budget | gap | loss | idle"
+        "reasons": "codes with , between: cause | year | missed | band | budget | gap | loss | idle"
         " | bottleneck | roster",
         "direction": "worse | better | neutral",
         "severity": "high | medium | low",

@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from core.analysis.control import Chart, seasonal
+from core.analysis.control import Chart, chart, seasonal
 from core.analysis.overview import POINTS
 from core.analysis.series import Series
-from core.analysis.signals import CAUSE, Found, few, rows_of, size_of, whole_of
+from core.analysis.signals import CAUSE, Found, Size, few, rows_of, size_of, whole_of
 from core.catalog.model import Catalog, Indicator
 from core.statistics.poisson import poisson_tail
 from core.statistics.xmr import PATTERN
@@ -52,7 +52,9 @@ def special_causes(
         if place < 0 or drawn.months[place] != month or not drawn.causes[place]:
             continue
         direction = DIRECTIONS.get(drawn.marks[place], "neutral")
-        if seasonal(drawn) or (direction == "worse" and key in met):
+        if direction == "worse" and key in met:
+            continue
+        if seasonal(drawn) or _only_now(catalog.indicators[key[0]], drawn, series[key]):
             continue
         one = _found(catalog, key, drawn, series)
         if one:
@@ -75,7 +77,8 @@ def _found(catalog: Catalog, key: Key, drawn: Chart, series: Mapping[Key, Series
     if (key[0], "") in series:
         whole = whole_of(catalog, indicator, *_sides(series[key[0], ""], month))
     size = size_of(catalog, indicator, value - usual, bottom, whole)
-    if few(size):
+    lasted = Size(size.stake * (place - start + 1), size.unit, size.share)
+    if few(lasted):
         return None
     return Found(
         *key,
@@ -91,6 +94,20 @@ def _found(catalog: Catalog, key: Key, drawn: Chart, series: Mapping[Key, Series
         stake_unit=size.unit,
         share=size.share,
     )
+
+
+def _only_now(indicator: Indicator, drawn: Chart, series: Series) -> bool:
+    """Whether January and February together show a low or a run that was none before.
+
+    The festival makes them low by itself: without a mark at the end of December it is too early.
+    """
+    place = drawn.last
+    if not drawn.merged[place] or drawn.causes[place] == "above":
+        return False
+    until = sum(month < drawn.months[place] - 1 for month in series.months)
+    numbers = (part[:until] for part in (series.y, series.top, series.bottom))
+    before = chart(Series(series.months[:until], *numbers), indicator, drawn.rule)
+    return before.last < 0 or before.marks[before.last] != drawn.marks[place]
 
 
 def _sides(series: Series, month: int) -> tuple[float, float]:

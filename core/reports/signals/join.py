@@ -28,12 +28,14 @@ from core.analysis.signals import (
     MISSED,
     REASONS,
     ROSTER,
+    YEAR,
 )
 from core.frames import SIGNALS
 from core.months import months_between
 
 WEIGHTS = {
     CAUSE: 1.2,
+    YEAR: 0.9,
     MISSED: 1.2,
     BAND: 1.8,
     BUDGET: 1.8,
@@ -76,9 +78,10 @@ def joined(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def _one(records: list[dict]) -> dict:
     """The first that states a figure gives it: value and usual of a chart, bound of a target.
 
-    A chart knows best since when. One that turned for the better while a target is missed is
-    told as worse.
+    A year beside a year is told where nothing else is. A chart knows best since when. One that
+    turned for the better while a target is missed is told as worse.
     """
+    records = [row for row in records if row["reason"] != YEAR] or records
     reasons = [row["reason"] for row in records]
     found = dict(records[0])
     for name in ("value", "bound", "usual"):

@@ -21,6 +21,7 @@ from core.analysis.signals import (
     LOSS,
     MISSED,
     ROSTER,
+    YEAR,
 )
 from core.catalog.model import Catalog
 from core.formats import listed, money, month_name, number, unit_name, value_text
@@ -123,6 +124,10 @@ def _cause(row: Row, catalog: Catalog, names: Names) -> str:
     )
 
 
+def _year(row: Row, catalog: Catalog, names: Names) -> str:
+    return t("signals.why.year", usual=_value(row, "usual", catalog))
+
+
 def _missed(row: Row, catalog: Catalog, names: Names) -> str:
     key = "low" if row["value"] < row["bound"] else "high"
     kind = t(f"catalog.target_kind.{row['source_kind']}") if row["source_kind"] else ""
@@ -171,6 +176,7 @@ def _roster(row: Row, catalog: Catalog, names: Names) -> str:
 
 _WHYS = {
     CAUSE: _cause,
+    YEAR: _year,
     MISSED: _missed,
     BAND: _missed,
     BUDGET: _budget,

@@ -18,6 +18,7 @@ from core.analysis.signals_charts import special_causes
 from core.analysis.signals_data import missing_tables
 from core.analysis.signals_groups import SETTLED, losing_groups
 from core.analysis.signals_machines import full_machines, idle_machines, used
+from core.analysis.signals_rare import rare_events
 from core.analysis.signals_roster import Roster, missed_peaks
 from core.analysis.signals_targets import judged, met, missed_targets
 from core.analysis.tables import ChartRebase
@@ -61,6 +62,7 @@ def listed(
     special = set(zip(worse["subject"], worse["department"], strict=True))
     parts = [
         causes,
+        rare_events(catalog, series, month),
         missed_targets(catalog, against, in_force, month, special),
         missing_tables(_complete(store, scope.hospital_id, month), month),
         losing_groups(_settled(store, scope.hospital_id, month), month),
