@@ -16,6 +16,7 @@ from core.words import pick, t
 from pages.shared import reads
 from pages.shared.cards import cards
 from pages.shared.errors import caught
+from pages.shared.explore_choice import way_in
 from pages.shared.page import dark, download, empty, head, view
 from pages.shared.phrases import (
     attention_why,
@@ -116,7 +117,7 @@ def _month(shown: View, board: reads.Board, names: dict[str, str]) -> None:
     for row, codes in CARD_ROWS.items():
         known = tuple(code for code in codes if code in rows)
         st.markdown(f":small[**{t('home.row.' + row)}**]")
-        cards(catalog(), known, rows, lines)
+        cards(catalog(), known, rows, lines, lambda code: way_in(shown, code))
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.subheader(t("home.attention"), anchor=False)

@@ -75,6 +75,8 @@ PURE = ("指数", "比值", "权重", "元日")
 """Units in which a distance says nothing to a person."""
 WORSE_POINTS, WORSE_SHARE = 2.0, 10.0
 """Assumption: without a target, worse by 2 points or by 10 % asks for attention."""
+FULL_POINTS, FULL_SHARE = 4.0, 20.0
+"""Assumption: a change of so many points, or so many per cent, is shaded in full."""
 PER_DEPARTMENT = 2
 """At most so many rows of one department: the others have one cause, as a rule."""
 
@@ -242,19 +244,25 @@ def gaps(cube: Cube, month: int) -> pd.DataFrame:
 
 
 def heat(catalog: Catalog, departments: pd.DataFrame) -> pd.DataFrame:
-    """Readings of the heat map's indicators with `shade`: -1 worst to 1 best, NaN for none.
+    """Readings of the heat map's indicators with `shade`, as in `shades`."""
+    rows = departments[departments["indicator"].isin(HEAT)].copy()
+    rows["shade"] = shades(catalog, rows)
+    return rows
+
+
+def shades(catalog: Catalog, rows: pd.DataFrame) -> np.ndarray:
+    """-1 worst to 1 best of each of READINGS; NaN where neither a target nor a direction says.
 
     With a target: 0 on the bound, negative outside it, in fifths of the bound. Without: the
     change in the direction that counts, full shade at 20 % or 4 points.
     """
-    rows = departments[departments["indicator"].isin(HEAT)].copy()
     bound = np.where(rows["value"] < rows["low"], rows["low"], rows["high"])
     with np.errstate(divide="ignore", invalid="ignore"):
         missed = -np.abs(rows["value"] - bound) / np.abs(bound) * 5
-    full = [4.0 if catalog.indicators[code].unit in POINTS else 20.0 for code in rows["indicator"]]
+    found = [catalog.indicators[code] for code in rows["indicator"]]
+    full = [FULL_POINTS if one.unit in POINTS else FULL_SHARE for one in found]
     moved = rows["favourable"] * np.abs(rows["change"]) / np.array(full)
-    directed = [catalog.indicators[c].better in ("higher", "lower") for c in rows["indicator"]]
-    free = np.where(np.array(directed) & rows["change"].notna(), moved, np.nan)
+    directed = np.array([one.better in ("higher", "lower") for one in found], dtype=bool)
+    free = np.where(directed & rows["change"].notna(), moved, np.nan)
     shade = np.where(rows["state"] == "none", free, np.where(rows["state"] == "good", 0.5, missed))
-    rows["shade"] = np.where(rows["value"].isna(), np.nan, np.clip(shade, -1, 1))
-    return rows
+    return np.where(rows["value"].isna(), np.nan, np.clip(shade, -1, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import streamlit as st
@@ -26,12 +26,23 @@ def cards(
     codes: tuple[str, ...],
     rows: Mapping[str, Row],
     lines: Mapping[str, Mapping[int, float]],
+    way: Callable[[str], dict[str, str]] | None = None,
 ) -> None:
-    """A grid of cards in the order of `codes`; lines: values by month for the sparklines."""
+    """A grid of cards in the order of `codes`; lines: values by month for the sparklines.
+
+    way: the address at which the explore page shows who is behind a card that is not good.
+    """
     with st.grid(4, min_column_width=205, gap="small"):
         for code in codes:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 card(catalog, rows[code], list(lines.get(code, {}).values()))
+                if way is not None and rows[code]["state"] in ("bad", "watch"):
+                    st.page_link(
+                        "pages/analysis/explore.py",
+                        label=t("explore.card"),
+                        icon=":material/account_tree:",
+                        query_params=way(code),
+                    )
 
 
 def card(catalog: Catalog, row: Row, line: list[float]) -> None:

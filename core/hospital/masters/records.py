@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from sqlalchemy import select
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from core.frames import Scope
 from core.hospital.masters.tables import (
@@ -16,6 +16,7 @@ from core.hospital.masters.tables import (
     StaffGroup,
     Ward,
 )
+from core.hospital.tables import Department
 from core.store.engine import Store
 from core.store.tables import columns
 
@@ -61,6 +62,17 @@ def staff_groups(store: Store, hospital_id: int) -> pd.DataFrame:
 def campuses(store: Store, hospital_id: int) -> pd.DataFrame:
     """code, name_zh, name_en of the sites, by code."""
     return _all(store, Campus, hospital_id)
+
+
+def sites(store: Store, hospital_id: int) -> dict[str, str]:
+    """The campus of each department that has one."""
+    statement = (
+        select(*columns(Department, "code", "campus"))
+        .where(col(Department.hospital_id) == hospital_id, col(Department.campus).is_not(None))
+        .order_by(col(Department.code))
+    )
+    rows = store.frame(statement)
+    return dict(zip(rows["code"], rows["campus"], strict=True))
 
 
 def payment_rules(store: Store, hospital_id: int) -> pd.DataFrame:
