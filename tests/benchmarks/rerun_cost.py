@@ -124,6 +124,7 @@ def page_costs(url: str, address: str = "", passes: int = 5, **chosen: str) -> d
 PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "home": ("", {}),
     "department": ("department", {"dept": "0101"}),
+    "explore": ("analysis_explore", {}),
 }
 """Address and parameters of the pages that are opened most."""
 
