@@ -15,7 +15,11 @@ from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 def plain_spec(chart: Any) -> dict[str, Any]:
     """A chart for st.vega_lite_chart, its rows as bytes already: no rerun converts them again."""
-    spec = chart.to_dict()
+    return drawn_spec(chart.to_dict())
+
+
+def drawn_spec(spec: dict[str, Any]) -> dict[str, Any]:
+    """The same of a specification that is plain data already; it is taken apart."""
     named = spec.pop("datasets").items()
     tables = {name: convert_anything_to_arrow_bytes(pd.DataFrame(rows)) for name, rows in named}
     return spec | {"datasets": tables}

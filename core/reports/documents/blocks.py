@@ -148,15 +148,15 @@ class Document:
     lines: tuple[str, ...]
     blocks: tuple[Block, ...]
 
-    def sections(self) -> tuple[tuple[str, tuple[Block, ...]], ...]:
-        """Blocks by the heading of level 1 they stand under; those before the first under ''."""
-        found: list[tuple[str, list[Block]]] = [("", [])]
+    def sections(self) -> tuple[tuple[Heading, tuple[Block, ...]], ...]:
+        """Blocks by the heading of level 1 they stand under; those before it under the title."""
+        found: list[tuple[Heading, list[Block]]] = [(Heading(self.title, code="title"), [])]
         for block in self.blocks:
             if isinstance(block, Heading) and block.level == 1:
-                found.append((block.text, []))
+                found.append((block, []))
             else:
                 found[-1][1].append(block)
-        return tuple((name, tuple(blocks)) for name, blocks in found if name or blocks)
+        return tuple((heading, tuple(blocks)) for heading, blocks in found)
 
 
 _DOCUMENT = TypeAdapter(Document)

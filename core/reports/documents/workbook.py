@@ -50,10 +50,9 @@ def xlsx(document: Document) -> bytes:
 
 def _sheets(document: Document) -> list[tuple[str, tuple[Block, ...]]]:
     """Sections; the first sheet says what the document is."""
-    found = list(document.sections())
-    first = found.pop(0)[1] if found and not found[0][0] else ()
+    (title, first), *rest = document.sections()
     lines = tuple(Note(line) for line in document.lines)
-    return [(document.title, (*lines, *first)), *found]
+    return [(title.text, (*lines, *first)), *((heading.text, own) for heading, own in rest)]
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:

@@ -134,7 +134,7 @@ def _sources(material: Material) -> list[Block]:
         )
         for one in material.sources
     )
-    heading = Heading(t("report.sources"), code="sources")
+    heading = Heading(t("report.section.sources"), code="sources")
     note = Note(t("report.sources.note", month=month_name(material.month)))
     return [heading, note, Table("", columns, rows)] if rows else [heading, note]
 
@@ -160,7 +160,7 @@ def _definitions(material: Material) -> list[Block]:
         formula = pick(indicator.formula_text.zh, indicator.formula_text.en)
         rows.append((code, one.name, one.unit, formula, f"{indicator.source}{mark}"))
     return [
-        Heading(t("report.definitions"), code="definitions"),
+        Heading(t("report.section.definitions"), code="definitions"),
         Note(t("report.definitions.note")),
         Table("", columns, tuple(rows)),
     ]

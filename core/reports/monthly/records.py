@@ -11,12 +11,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
 from sqlalchemy import select
 from sqlmodel import col
 
 from core.errors import ConflictError, DataError
-from core.formats import moment_text
 from core.months import month_text
 from core.reports.monthly.content import Comment, Imprint
 from core.reports.monthly.kept import digest
@@ -225,13 +223,3 @@ def _told(stored: MonthlyReport) -> Report:
 
 def _name(stored: MonthlyReport) -> str:
     return f"{month_text(stored.month)} #{stored.edition}"
-
-
-def as_rows(found: Iterable[Report]) -> pd.DataFrame:
-    """Reports as a frame: month, edition, status, prepared_by, reviewed_by, at (text)."""
-    names = ["month", "edition", "status", "prepared_by", "reviewed_by", "at"]
-    rows = [
-        (one.month, one.edition, one.status, one.prepared_by, one.reviewed_by, moment_text(one.at))
-        for one in found
-    ]
-    return pd.DataFrame(rows, columns=pd.Index(names))
