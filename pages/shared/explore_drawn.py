@@ -86,8 +86,10 @@ def ranked(key: Any, asked: Asked) -> Drawn:
     )
     spec = plain_spec(charts.state_bars(bars, asked.axis, palette(asked.dark)))
     missed = int((rows["state"] == "bad").sum())
+    judged = bool((rows["state"] != "none").any())
+    how = "missed" if missed else "none" if judged else "free"
     sentence = t(
-        "explore.ranked.missed" if missed else "explore.ranked.none",
+        f"explore.ranked.{how}",
         indicator=name_of(indicator),
         count=len(rows),
         missed=missed,

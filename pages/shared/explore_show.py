@@ -10,11 +10,10 @@ from pages.shared import reads
 from pages.shared.explore_choice import Choice, down, go
 from pages.shared.explore_drawn import Asked, Drawn, parts, ranked
 from pages.shared.explore_limits import funnel, trend
-from pages.shared.explore_phrases import source_line
+from pages.shared.explore_phrases import sources_line
 from pages.shared.explore_tables import heat, pivot
 from pages.shared.page import dark
 from pages.shared.scope import View
-from pages.shared.session import catalog
 
 _DRAW = {
     "ranked": ranked,
@@ -59,4 +58,5 @@ def show(drawn: Drawn, shown: View, choice: Choice, code: str) -> None:
         )
     else:
         st.vega_lite_chart(drawn.spec, theme=None, alt=drawn.sentence, key=key)
-    st.caption(source_line(catalog().find(code), shown))
+    together = choice.codes if choice.show == "heat" else (code,)
+    st.caption(sources_line(together, shown))

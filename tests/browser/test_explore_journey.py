@@ -1,0 +1,91 @@
+"""From a red card to who is behind it; a view saved here and opened in another browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import Open
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is absent").expect
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser.screen import Screen
+
+AXIS = 190
+"""Pixels in which a chart writes names, left of its bars."""
+
+
+def red_card(screen: Screen, code: str) -> None:
+    """Click through a card of the first page that misses its target."""
+    screen.page.locator(f"a[href*='analysis_explore'][href*='indicator={code}']").first.click()
+    screen.title("多维分析")
+
+
+def first_bar(screen: Screen, beyond: int = 6) -> None:
+    """Click the bar on top of the first chart, just beyond its zero line."""
+    chart = screen.page.get_by_test_id("stVegaLiteChart").first
+    chart.scroll_into_view_if_needed()
+    screen.page.wait_for_timeout(500)  # a chart is drawn after the script has run
+    chart.click(position={"x": AXIS + beyond, "y": 17})
+
+
+def test_a_red_card_leads_to_the_department_and_its_disease_groups_in_three_clicks(
+    tab: Open, demo_address: str
+) -> None:
+    screen = tab(demo_address).open()
+    screen.put_welcome_away()
+    red_card(screen, "QA048")
+    screen.asks(indicator="QA048", by="department", sort="worst")
+    first_bar(screen)
+    screen.asks(by="disease_group")
+    assert "dept=" in screen.page.url
+    screen.settle()
+    first_bar(screen)
+    screen.asks(show="trend")
+    assert "group=" in screen.page.url
+    assert screen.faults == []
+
+
+def test_the_way_back_is_one_step_at_a_time(tab: Open, demo_address: str) -> None:
+    screen = tab(demo_address).open(
+        "analysis_explore",
+        indicator="OP024",
+        by="machine",
+        dept="0601",
+        machine="CT-06",
+        show="trend",
+    )
+    screen.press("放射影像科")
+    screen.asks(show="ranked", by="machine", dept="0601")
+    assert "machine=CT-06" not in screen.page.url
+    screen.press("全院")
+    screen.asks(by="department")
+    expect(screen.page).not_to_have_url(re.compile("dept="))
+
+
+def test_a_saved_view_opens_in_another_browser(
+    tab: Open, browser: Browser, demo_address: str
+) -> None:
+    from tests.browser.screen import Screen
+
+    here = tab(demo_address).open(
+        "analysis_explore", indicator="OP003,OP001", by="campus", sort="value", period="2026-08"
+    )
+    here.press("已存视图")
+    here.page.get_by_label("视图名称").first.fill("院区对比")
+    here.press("保存当前视图")
+    here.settle()
+    other = browser.new_context(locale="en-US", timezone_id="Asia/Shanghai")
+    there = Screen(other.new_page(), demo_address).open("analysis_explore")
+    there.press("已存视图")
+    there.page.get_by_role("button", name="院区对比").click()
+    there.asks(by="campus", sort="value", period="2026-08")
+    there.says("平均住院日")
+    there.says("老院区")
+    other.close()
