@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from core.analysis.equipment import Bands, benefit, ranked
+from core.analysis.machines.records import machine_use, register
 from core.frames import Scope
 from core.hospital.records import hospitals
 from core.intake.records import Delivery, load
+from core.months import month_range
 from core.words import t, texts
 from pages.shared import session
+from pages.shared.equipment_parts import figures
 from tests.pages.app import Tab
 from tests.pages.test_any_page import HOLE, _foreign, _words_of_the_data
 from tests.stores import ACTOR, RULES
@@ -41,8 +46,6 @@ def in_wan(text: str) -> float:
 
 
 def words_of_the_machines() -> list[str]:
-    from core.analysis.machines.records import register
-
     found = []
     for hospital in hospitals(session.store())["id"]:
         rows = register(session.store(), Scope(int(hospital), 190001, 999912))
@@ -178,6 +181,19 @@ def test_a_higher_discount_rate_lowers_the_present_value(demo: Path) -> None:
     rows = by_item(slide(tab, "equipment_rate_CT-06", 10.0))
     assert rows["净现值（NPV）"]["差异"].startswith("−")
     assert rows["内部收益率（IRR）"]["差异"] == "0.0 个百分点"
+
+
+def test_the_xlsx_holds_numbers_and_leaves_missing_ones_empty(demo: Path) -> None:
+    hospital = int(hospitals(session.store())["id"].iloc[0])
+    months = month_range(202511, 202610)
+    scope = Scope(hospital, months[0], months[-1])
+    rows = benefit(register(session.store(), scope), machine_use(session.store(), scope), months)
+    sheet = figures(ranked(rows, Bands()), {}).to_dict("records")
+    assert str(sheet[0]["设备"]).startswith("CT-06")
+    assert sheet[0]["闲置折旧（万元/年）"] == pytest.approx(59.0, abs=0.1)
+    robot = next(row for row in sheet if str(row["设备"]).startswith("ROB-01"))
+    assert robot["检查人次"] == 340
+    assert math.isnan(robot["阳性率"])
 
 
 def _bring(contract: str, columns: str, *rows: tuple[object, ...]) -> None:
