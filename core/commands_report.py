@@ -12,8 +12,6 @@ from core.errors import DataError
 from core.frames import Scope
 from core.hospital.records import hospital_of, months_reported
 from core.months import month_text, parse_month
-from core.reports.monthly.files import FORMATS, draft, final, written
-from core.reports.monthly.records import FINAL, newest
 from core.settings import Settings
 from core.store.opening import open_store
 from core.terminal import Db, print_json, worded
@@ -22,7 +20,7 @@ from core.words import t
 report = typer.Typer(no_args_is_help=True, help="Write documents as files.")
 
 Month = Annotated[str, typer.Option("--month", help="The month, YYYY-MM.")]
-Form = Annotated[str, typer.Option("--format", help=", ".join(FORMATS) + ".")]
+Form = Annotated[str, typer.Option("--format", help="xlsx, docx or pdf.")]
 Out = Annotated[Path, typer.Option("--out", help="Where the file goes.")]
 Kept = Annotated[bool, typer.Option("--final", help="The one that was made final, as it stands.")]
 
@@ -40,6 +38,10 @@ def monthly(*, month: Month, form: Form, out: Out, kept: Kept = False, db: Db = 
 
 
 def _write(month: int, form: str, out: Path, kept: bool, db: str) -> dict[str, object]:
+    # What draws is slow to load, and every command loads this file.
+    from core.reports.monthly.files import FORMATS, draft, final, written
+    from core.reports.monthly.records import FINAL, newest
+
     if form not in FORMATS:
         raise DataError("E_REPORT_FORMAT", form=form)
     store = open_store(db or Settings().database_url)

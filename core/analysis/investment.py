@@ -14,8 +14,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from scipy.optimize import brentq
-
 RATE = 0.05
 """Discount rate a year (assumption, editable)."""
 LOWEST, HIGHEST = -0.99, 1e6
@@ -166,6 +164,8 @@ def internal_rate(price: float, cash: float, life: float) -> tuple[float, str]:
         high *= 4
     if left(LOWEST) < 0 or left(high) > 0:
         return math.nan, "no_rate"
+    from scipy.optimize import brentq  # takes a second to load
+
     return float(brentq(left, LOWEST, high, xtol=1e-12)), ""  # type: ignore[arg-type]
 
 

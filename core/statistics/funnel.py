@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom, chi2, rankdata
 
 Array = npt.NDArray[np.floating]
 FunnelKind = Literal["proportion", "standardised", "ratio"]
@@ -31,14 +30,15 @@ class FunnelRule:
 
     adjusted: where groups differ by more than chance, outliers are judged by the limits that
     allow for it. method (of standardised ratios): shmi takes logarithms and drops the outer
-    tenths, cqc square roots and draws them in. trim: the share of scores drawn in, or dropped, at
+    tenths, cqc square roots and draws them in; cqc_flat leaves the limits on the scale of the
+    roots, as FunnelPlotR prints them. trim: the share of scores drawn in, or dropped, at
     either end. limit: outliers lie beyond the limits at 95 % or at 99.8 % (99).
     """
 
     kind: FunnelKind = "proportion"
     adjusted: bool = True
     multiplier: float = 1
-    method: Literal["shmi", "cqc"] = "shmi"
+    method: Literal["shmi", "cqc", "cqc_flat"] = "shmi"
     trim: float = 0.1
     limit: Literal[95, 99] = 99
 
@@ -114,6 +114,8 @@ def funnel(numerator: Sequence[float], denominator: Sequence[float], rule: Funne
 
 def exact_limit(share: float, target: float, denominator: float) -> float:
     """The binomial limit of a proportion at a tail of `share`, interpolated between counts."""
+    from scipy.stats import binom  # takes a second to load
+
     count = binom.ppf(share, denominator, target)
     part = (binom.cdf(count, denominator, target) - share) / binom.pmf(count, denominator, target)
     return float((count - part) / denominator)
@@ -134,7 +136,7 @@ def _scale(top: Array, bottom: Array, target: float, rule: FunnelRule) -> _Scale
         y = np.log((top + 0.5) / (bottom + 0.5))
         own = np.sqrt(top / (top + 0.5) ** 2 + bottom / (bottom + 0.5) ** 2)
         return _Scale(y, math.log(target), own, 1 / (2 * np.sqrt(bottom)))
-    if rule.method == "cqc":
+    if rule.method != "shmi":
         deviation = 1 / (2 * np.sqrt(bottom))
         return _Scale(np.sqrt(top / bottom), 1.0, deviation, deviation)
     deviation = 1 / np.sqrt(bottom)
@@ -151,6 +153,8 @@ def _trim(score: Array, rule: FunnelRule) -> Array:
             return score.copy()
         # As the source does: ranks cut into 1/trim classes, the first and the last dropped.
         classes = 1 / rule.trim
+        from scipy.stats import rankdata
+
         place = np.floor(rankdata(score, nan_policy="omit") * classes / (len(told) + 1))
         with np.errstate(invalid="ignore"):
             return np.where((place < 1) | (place >= classes - 1), np.nan, score)
@@ -174,6 +178,8 @@ def _narrow(scale: _Scale, bottom: Array, rule: FunnelRule) -> Band:
     """Of chance alone; exact Poisson limits where events are held against expected ones."""
     if rule.kind != "standardised":
         return _about(scale, scale.deviation, rule)
+    from scipy.stats import chi2
+
     below = [chi2.ppf(tail, 2 * bottom) / 2 / bottom for tail in (0.025, 0.001)]
     above = [chi2.ppf(1 - tail, 2 * (bottom + 1)) / 2 / bottom for tail in (0.025, 0.001)]
     return Band(below[0], above[0], below[1], above[1])
@@ -191,5 +197,5 @@ def _back(y: Array, rule: FunnelRule) -> Array:
     if rule.kind == "proportion":
         return np.sin(np.clip(y, 0, math.pi / 2)) ** 2
     if rule.kind == "standardised" and rule.method == "cqc":
-        return y  # the source states these limits on the scale of square roots
-    return np.exp(y)
+        return np.maximum(y, 0) ** 2
+    return y if rule.kind == "standardised" and rule.method == "cqc_flat" else np.exp(y)

@@ -17,7 +17,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 Array = npt.NDArray[np.floating]
 ChartKind = Literal["i", "mr", "ip", "p", "pp", "u", "up", "c", "g", "t", "run"]
@@ -115,6 +114,8 @@ def _edges(part: int | Sequence[int] | None, count: int) -> list[int]:
 
 def runs_of(values: Array, centre: Array) -> Runs:
     """Runs about the centre line; points on it, and missing ones, do not count."""
+    from scipy.stats import binom  # takes a second to load
+
     with np.errstate(invalid="ignore"):
         side = np.sign(np.round(values - centre, 12))
     side = side[np.isfinite(side) & (side != 0)]
