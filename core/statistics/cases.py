@@ -315,7 +315,7 @@ def _funnel_rule(kind: FunnelKind, inputs: Case) -> FunnelRule:
     if trim is None or not 0 <= trim < 0.5:
         raise DataError("E_CASE_INPUT", where="trim_by", value=given.shown(trim))
     limits: dict[Any, Any] = {95: 95, 99: 99, 99.8: 99}
-    method = {"SHMI": "shmi", "CQC": "cqc", "shmi": "shmi", "cqc": "cqc"}
+    method = {"SHMI": "shmi", "CQC": "cqc_flat", "shmi": "shmi", "cqc": "cqc_flat"}
     return FunnelRule(
         kind=kind,
         adjusted=given.flag(inputs, "draw_adjusted", True),

@@ -51,6 +51,14 @@ def test_of_nineteen_ratios_the_lowest_and_the_two_highest_are_dropped() -> None
     assert np.isnan(found.trimmed).nonzero()[0].tolist() == [0, 17, 18]
 
 
+def test_limits_of_square_roots_are_squared_back_and_never_below_nothing() -> None:
+    """Four expected: a deviation of 1/4, so 99.8 % lies 3.09 quarters from one."""
+    found = funnel([4, 1], [4, 1], FunnelRule("standardised", method="cqc"))
+    assert found.narrow.lower95[0] < 1
+    assert found.wide.upper998[0] == pytest.approx((1 + 3.090232 / 4) ** 2)
+    assert found.wide.lower998[1] == 0
+
+
 def test_a_group_without_cases_has_no_place() -> None:
     found = funnel([1, 0, 2], [10, 0, 20], FunnelRule())
     assert math.isnan(found.values[1])
