@@ -204,7 +204,7 @@ def break_even(points: pd.DataFrame, about: Even, unit: str, colours: Palette) -
     ends = points.loc[points.groupby("which")["examinations"].idxmax()]
     layers.append(
         alt.Chart(ends)
-        .mark_text(align="right", dx=-4, dy=12)
+        .mark_text(align="right", dx=-4, dy=-8)
         .encode(x=along, y=up, text=alt.Text(field="name", type="nominal"), color=ink)
     )
     return framed(alt.layer(*layers).properties(height=260), colours)

@@ -200,7 +200,7 @@ def _even(plan: Plan, outcome: Outcome) -> None:
         st.write(t(f"equipment.reason.{outcome.reasons['margin']}"))
         return
     if math.isnan(outcome.break_even):
-        sentence = t(f"equipment.reason.{outcome.reasons['break_even']}")
+        sentence = t("equipment.even.never")
     else:
         key = "above" if plan.examinations >= outcome.break_even else "below"
         sentence = t(
