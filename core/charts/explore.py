@@ -29,7 +29,8 @@ class Axis:
     decimals: int
 
     def of(self, **more: Any) -> alt.Axis:
-        return alt.Axis(title=self.unit, tickCount=4, format=f",.{self.decimals}f", **more)
+        shape = f",.{self.decimals}f"
+        return alt.Axis(title=self.unit, tickCount=4, format=shape, labelOverlap=True, **more)
 
 
 def _down(width: int = 170) -> alt.Y:
@@ -83,12 +84,12 @@ def state_bars(rows: pd.DataFrame, axis: Axis, colours: Palette) -> Any:
     return framed(alt.layer(*layers).properties(height=alt.Step(24)), colours)
 
 
-def _labels(base: Any, along: alt.X, colours: Palette) -> list[Any]:
+def _labels(base: Any, along: alt.X, colours: Palette, field: str = "text") -> list[Any]:
     """Each bar's number at its outer end."""
     return [
         base.transform_filter(f"datum.value {sign} 0")
         .mark_text(align=align, dx=gap, color=colours.ink)
-        .encode(x=along, y=_down(), text=alt.Text(field="text", type="nominal"))
+        .encode(x=along, y=_down(), text=alt.Text(field=field, type="nominal"))
         for sign, align, gap in _ENDS
     ]
 
@@ -96,7 +97,8 @@ def _labels(base: Any, along: alt.X, colours: Palette) -> list[Any]:
 def part_bars(rows: pd.DataFrame, axis: Axis, colours: Palette) -> Any:
     """What each part adds to a change: to the left what lowers it, to the right what raises it.
 
-    rows: code, name, value, text, favourable (1 | -1 | 0), before, after, in the order given.
+    rows: code, name, value, short (the number alone), text, favourable (1 | -1 | 0), before, after,
+    in the order given.
     """
     base = alt.Chart(rows)
     reach = float(rows["value"].abs().max()) * 1.35 or 1.0
@@ -119,7 +121,7 @@ def part_bars(rows: pd.DataFrame, axis: Axis, colours: Palette) -> Any:
         .encode(x=along, y=_down(), color=colour, tooltip=hint)
         .add_params(alt.selection_point(name=PICK, fields=["code"]))
     )
-    sides = _labels(base, along, colours)
+    sides = _labels(base, along, colours, "short")
     return framed(alt.layer(bars, *sides).properties(height=alt.Step(24)), colours)
 
 

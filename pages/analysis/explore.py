@@ -77,7 +77,7 @@ def _choose(shown: View) -> Choice:
     codes = codes or [FIRST]
     options = levels(codes)
     if st.session_state["explore_by"] not in options:
-        st.session_state["explore_by"] = "department" if "department" in options else options[-1]
+        st.session_state["explore_by"] = "department"
     show_ = st.segmented_control(
         t("explore.view"),
         VIEWS,

@@ -110,8 +110,9 @@ def arrive(first: str) -> None:
 
 
 def levels(codes: list[str]) -> tuple[str, ...]:
-    """The levels that some of the indicators have."""
+    """The levels that some of the indicators have; departments always, who share in a change."""
     found = {level for code in codes for level in levels_of(catalog(), catalog().find(code))}
+    found |= {"department"}
     return tuple(level for level in SHOWN if level in found)
 
 

@@ -13,7 +13,7 @@ from core.catalog.model import Indicator
 from core.charts import explore as charts
 from core.charts.theme import palette
 from core.errors import DataError
-from core.formats import unit_name, value_text
+from core.formats import signed, unit_name, value_text
 from core.words import error_text, t
 from pages.shared import explore_reads
 from pages.shared.explore_choice import Choice
@@ -179,6 +179,7 @@ def _part_rows(found: Explained, names: dict[str, str], sides: bool) -> list[dic
             "name": part_name(row["part"], names),
             "value": row["total"],
             "text": step_text(row["total"], indicator),
+            "short": signed(row["total"], max(1, indicator.decimals)),
             "favourable": sign * (1 if row["total"] > 0 else -1),
             "before": end(row, "before"),
             "after": end(row, "after"),

@@ -23,9 +23,9 @@ BARS = pd.DataFrame(
 )  # fmt: skip
 PARTS = pd.DataFrame(
     [
-        {"code": "A", "name": "甲", "value": 0.5, "text": "+0.5", "favourable": -1,
+        {"code": "A", "name": "甲", "value": 0.5, "text": "+0.5", "short": "+0.5", "favourable": -1,
          "before": "1", "after": "2"},
-        {"code": "B", "name": "乙", "value": -0.3, "text": "−0.3", "favourable": 1,
+        {"code": "B", "name": "乙", "value": -0.3, "text": "−0.3", "short": "−0.3", "favourable": 1,
          "before": "2", "after": "1"},
     ]
 )  # fmt: skip

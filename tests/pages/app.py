@@ -18,6 +18,7 @@ IMPORTS, CATALOGUE = "pages/data/imports.py", "pages/data/catalogue.py"
 PAGES = (HOME, DEPARTMENT, IMPORTS, CATALOGUE)
 QUALITY, QUICK = "pages/data/quality.py", "pages/data/quick.py"
 HOSPITALS = "pages/data/hospitals.py"
+EXPLORE = "pages/analysis/explore.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

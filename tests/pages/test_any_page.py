@@ -18,6 +18,7 @@ from pages.shared.phrases import plain
 from tests.pages.app import (
     CATALOGUE,
     DEPARTMENT,
+    EXPLORE,
     HOME,
     HOSPITALS,
     IMPORTS,
@@ -49,6 +50,10 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     if store != "empty":
         yield "one department", tab.choose("scope_department", FIRST[store])
         yield "its home", tab.go(HOME)
+    yield "explore", tab.go(EXPLORE)
+    if store != "empty":
+        for picture in ("parts", "funnel", "trend", "heat", "pivot"):
+            yield f"explore {picture}", tab.choose("explore_show", picture)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)

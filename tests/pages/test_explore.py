@@ -9,9 +9,8 @@ import pytest
 from core.hospital.views.records import views
 from core.words import texts
 from pages.shared import session
-from tests.pages.app import HOME, Tab
+from tests.pages.app import EXPLORE, HOME, Tab
 
-EXPLORE = "pages/analysis/explore.py"
 PICTURES = ("ranked", "parts", "funnel", "trend", "heat", "pivot")
 
 
@@ -178,4 +177,4 @@ def test_a_name_that_is_taken_is_refused_in_words(demo: Path) -> None:
 
 
 def test_a_red_card_leads_to_its_departments(demo: Path) -> None:
-    assert Tab(HOME).links().count("谁造成的") >= 3
+    assert Tab(HOME).links().count("看哪些科室") >= 3
