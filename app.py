@@ -11,7 +11,13 @@ from pages.shared.warm import warm
 
 PAGES = {
     "overview": ("home", "department"),
-    "analysis": ("analysis/explore", "analysis/control", "analysis/report", "analysis/equipment"),
+    "analysis": (
+        "analysis/explore",
+        "analysis/control",
+        "analysis/signals",
+        "analysis/report",
+        "analysis/equipment",
+    ),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }
 """By section of the menu, the files of its pages."""

@@ -13,13 +13,12 @@ from core.charts.overview import heat_map
 from core.charts.theme import palette
 from core.formats import MISSING, months_name, number
 from core.words import pick, t
-from pages.shared import reads
+from pages.shared import reads, signal_reads
 from pages.shared.cards import cards
 from pages.shared.errors import caught
 from pages.shared.explore_choice import way_in
 from pages.shared.page import dark, download, empty, head, view
 from pages.shared.phrases import (
-    attention_why,
     bounds_text,
     comparison_text,
     name_of,
@@ -30,6 +29,7 @@ from pages.shared.phrases import (
 )
 from pages.shared.scope import View
 from pages.shared.session import actor, catalog, hospital_id, store
+from pages.shared.signal_rows import way_of
 from pages.shared.trends import trend_picture
 
 SHOWN = 6
@@ -44,14 +44,14 @@ def main() -> None:
     _welcome()
     board = reads.board(shown)
     names = reads.names(shown.scope)
-    st.subheader(_headline(shown, board, names), anchor=False)
+    st.subheader(_headline(shown, board), anchor=False)
     st.caption(comparison_text(shown.comparison))
     overview, map_tab, every = st.tabs(
         [t("home.tab.month"), t("home.tab.heat"), t("home.tab.all")], on_change="rerun", key="home"
     )
     if overview.open:
         with overview:
-            _month(shown, board, names)
+            _month(shown, board)
     if map_tab.open:
         with map_tab:
             _heat(board, names)
@@ -78,7 +78,7 @@ def _welcome() -> None:
     greet()
 
 
-def _headline(shown: View, board: reads.Board, names: dict[str, str]) -> str:
+def _headline(shown: View, board: reads.Board) -> str:
     """One sentence, computed: how many are met, and the most pressing matter."""
     counts = Counter(row["state"] for row in board.place(shown.department).values())
     sentence = t(
@@ -88,30 +88,19 @@ def _headline(shown: View, board: reads.Board, names: dict[str, str]) -> str:
         watch=counts["watch"],
         bad=counts["bad"],
     )
-    first = next(iter(_matters(shown, board)), None)
-    if first is None or first["kind"] not in ("missed", "worse"):
+    first = next(iter(signal_reads.pressing(shown, shown.department)), None)
+    if first is None:
         return sentence + t("home.calm")
-    indicator = catalog().indicators[first["indicator"]]
     matter = t(
         "home.pressing",
-        department=plain(names.get(first["department"], t("scope.whole"))),
-        indicator=name_of(indicator),
-        why=_why(board, first),
+        department=plain(first["where"]),
+        indicator=plain(first["what"]),
+        why=plain(first["why"]),
     )
     return sentence + matter
 
 
-def _matters(shown: View, board: reads.Board) -> list[dict]:
-    rows = board.attention
-    return [row for row in rows if shown.department in ("", row["department"])]
-
-
-def _why(board: reads.Board, row: dict) -> str:
-    reading = board.rows.get((row["indicator"], row["department"]))
-    return attention_why(row, reading, catalog().indicators.get(row["indicator"]))
-
-
-def _month(shown: View, board: reads.Board, names: dict[str, str]) -> None:
+def _month(shown: View, board: reads.Board) -> None:
     rows = board.place(shown.department)
     lines = reads.series(shown, CARDS, 13, shown.department)
     for row, codes in CARD_ROWS.items():
@@ -121,7 +110,7 @@ def _month(shown: View, board: reads.Board, names: dict[str, str]) -> None:
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.subheader(t("home.attention"), anchor=False)
-        _attention(shown, board, names)
+        _attention(shown)
     with right:
         st.subheader(t("home.trend"), anchor=False)
         told = [code for code in CARDS if code in rows]
@@ -134,47 +123,23 @@ def _month(shown: View, board: reads.Board, names: dict[str, str]) -> None:
         trend_picture(shown, rows[code or told[0]])
 
 
-def _attention(shown: View, board: reads.Board, names: dict[str, str]) -> None:
-    """The matters, most pressing first, each with why, how much, and a way in."""
-    rows = _matters(shown, board)
+def _attention(shown: View) -> None:
+    """The first signals nobody has answered, each with why and a way in; the list they are from."""
+    rows = signal_reads.pressing(shown, shown.department)
     if not rows:
         st.write(t("home.nothing"))
-        return
     for row in rows[:SHOWN]:
-        indicator = catalog().indicators.get(row["indicator"])
-        subject = name_of(indicator) if indicator else t(f"table.{row['indicator']}")
-        place = names.get(row["department"], t("scope.whole"))
         with st.container(border=True, gap="xxsmall"):
-            codes = shown.codes | {"dept": row["department"], "indicator": row["indicator"]}
-            target = "pages/department.py" if indicator else "pages/data/imports.py"
-            st.page_link(
-                target,
-                label=f"{t('attention.mark.' + row['kind'])} {plain(place)} · {subject}",
-                query_params=codes,
-            )
-            st.caption(_why(board, row))
-    if len(rows) > SHOWN:
-        title = t("home.more", count=len(rows) - SHOWN)
-        more = st.expander(title, on_change="rerun", key="home_more")
-        if more.open:
-            with more:
-                _attention_table(rows[SHOWN:], board, names)
-
-
-def _attention_table(rows: list[dict], board: reads.Board, names: dict[str, str]) -> None:
-    lines = []
-    for row in rows:
-        indicator = catalog().indicators.get(row["indicator"])
-        lines.append(
-            {
-                t("column.department"): names.get(row["department"], t("scope.whole")),
-                t("column.matter"): name_of(indicator)
-                if indicator
-                else t(f"table.{row['indicator']}"),
-                t("column.why"): _why(board, row),
-            }
-        )
-    st.dataframe(pd.DataFrame(lines), hide_index=True)
+            page, asked = way_of(shown, row["subject"], row["department"], row["month"])
+            label = f"{row['mark']} {plain(row['where'])} · {plain(row['what'])}"
+            st.page_link(page, label=label, query_params=asked)
+            st.caption(plain(row["why"]))
+    st.page_link(
+        "pages/analysis/signals.py",
+        label=t("home.signals", count=len(rows)),
+        icon=":material/notifications:",
+        query_params=shown.codes,
+    )
 
 
 def _heat(board: reads.Board, names: dict[str, str]) -> None:

@@ -47,11 +47,14 @@ def with_answers(signals: pd.DataFrame, answers: pd.DataFrame, month: int) -> pd
     Where there is none, or no longer, answer is ''; its version stays, for whoever answers again.
     """
     SIGNALS.check(signals)
-    known = ANSWERS.check(answers).set_index(KEY)[
-        ["id", "answer", "until", "reason", "who", "version"]
-    ]
+    texts = dict.fromkeys(("subject", "department"), "object")
+    known = (
+        ANSWERS.check(answers)
+        .astype({**texts, "since": "int64"})
+        .set_index(KEY)[["id", "answer", "until", "reason", "who", "version"]]
+    )
     renamed = {"id": "answer_id", "version": "answer_version", "reason": "note"}
-    found = signals.join(known.rename(columns=renamed), on=KEY)
+    found = signals.astype({**texts, "since": "int64"}).join(known.rename(columns=renamed), on=KEY)
     passed = (found["answer"] == SNOOZED) & (found["until"] < month)
     found["answer"] = found["answer"].where(~passed, OPEN).fillna(OPEN)
     for name in ("note", "who"):

@@ -50,29 +50,39 @@ def listed(
     """
     first = add_months(month, 1 - CHARTED)
     cube = cube or facts_of(store, catalog, Scope(scope.hospital_id, first, month))
-    months = [one for one in cube.months if first <= one <= month]
-    if month not in months:
-        return joined([])
-    series = charted(catalog, cube, month_range(months[0], month))
-    drawn = control.charts(catalog, series, _rules(store, scope.hospital_id, catalog, series))
-    in_force = targets(store, Scope(scope.hospital_id, month, month))
-    against = judged(catalog, cube, in_force, month)
-    causes = special_causes(catalog, drawn, series, month, met(against, in_force, month))
-    worse = causes[causes["direction"] == "worse"]
-    special = set(zip(worse["subject"], worse["department"], strict=True))
-    parts = [
-        causes,
-        rare_events(catalog, series, month),
-        missed_targets(catalog, against, in_force, month, special),
-        missing_tables(_complete(store, scope.hospital_id, month), month),
-        losing_groups(_settled(store, scope.hospital_id, month), month),
-        *_machines(store, scope.hospital_id, month),
-        missed_peaks(_arrivals(store, scope.hospital_id, month), rosters(), month),
-    ]
+    hospital_id = scope.hospital_id
+    parts = [missing_tables(_complete(store, hospital_id, month), month)]
+    if month in cube.months:
+        parts += _judged(store, hospital_id, (catalog, cube), month)
+        parts += [
+            losing_groups(_settled(store, hospital_id, month), month),
+            *_machines(store, hospital_id, month),
+            missed_peaks(_arrivals(store, hospital_id, month), rosters(), month),
+        ]
     found = joined(parts)
     if scope.departments is None:
         return found
     return found[found["department"].isin(scope.departments)].reset_index(drop=True)
+
+
+def _judged(
+    store: Store, hospital_id: int, known: tuple[Catalog, Cube], month: int
+) -> list[pd.DataFrame]:
+    """What charts, years and targets say of the indicators in use."""
+    catalog, cube = known
+    first = max(min(cube.months), add_months(month, 1 - CHARTED))
+    series = charted(catalog, cube, month_range(first, month))
+    drawn = control.charts(catalog, series, _rules(store, hospital_id, catalog, series))
+    in_force = targets(store, Scope(hospital_id, month, month))
+    against = judged(catalog, cube, in_force, month)
+    causes = special_causes(catalog, drawn, series, month, met(against, in_force, month))
+    worse = causes[causes["direction"] == "worse"]
+    special = set(zip(worse["subject"], worse["department"], strict=True))
+    return [
+        causes,
+        rare_events(catalog, series, month),
+        missed_targets(catalog, against, in_force, month, special),
+    ]
 
 
 def facts_of(store: Store, catalog: Catalog, scope: Scope) -> Cube:
