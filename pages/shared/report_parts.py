@@ -37,6 +37,8 @@ from pages.shared.session import actor, store
 
 _WHOLE = 30
 """Tables of so many rows are shown without scrolling in them."""
+_LONG, _LINES = 3, 62
+"""From this width on a column holds sentences: its rows are so many pixels high."""
 _MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -62,7 +64,10 @@ def draw(blocks: tuple[Block, ...]) -> None:
                 if block.title:
                     st.markdown(f"**{plain(block.title)}**")
                 tall = "content" if len(block.rows) <= _WHOLE else "auto"
-                st.dataframe(_rows(block), hide_index=True, height=tall)
+                wraps = any(column.width >= _LONG for column in block.columns)
+                st.dataframe(
+                    _rows(block), hide_index=True, height=tall, row_height=_LINES if wraps else None
+                )
             case Picture():
                 st.vega_lite_chart(_spec(block.spec, dark()), theme=None, alt=block.alt)
                 st.caption(plain(block.alt))

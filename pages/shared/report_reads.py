@@ -65,7 +65,7 @@ def _material(key: Key, scope: Scope, month: int) -> Material:
     return material(store(), catalog(), scope, month)
 
 
-@kept(16)
+@kept(48)
 def _draft(key: Key, scope: Scope, month: int, report: Report, in_language: str) -> Document:
     """Without comments: these stand beside the figures, in boxes to write in."""
     return document(_material(key, scope, month), report.imprint({}))
@@ -88,9 +88,7 @@ def prepare(view: View, report: Report) -> None:
     wanted = (figures_key(view.scope), report, language())
     if report.status == FINAL or st.session_state.get("report_ready") == wanted:
         return
-    bar = st.progress(0.1, text=t("report.step.read"))
-    _material(figures_key(view.scope), view.scope, report.month)
-    bar.progress(0.7, text=t("report.step.write"))
+    bar = st.progress(0.2, text=t("report.step.read"))
     shown_document(view, report)
     bar.empty()
     st.session_state["report_ready"] = wanted
