@@ -46,20 +46,21 @@ def main() -> None:
         near="1" if options.near else "",
         fixed=str(options.fixed or ""),
     )
-    drawn = chart_reads.wall(shown, options)
-    if code and (code, shown.department) in drawn:
-        _one(shown, (code, shown.department), drawn, options)
+    one = (code, shown.department)
+    chart = chart_reads.chart_of(shown, one, options) if code else None
+    if chart:
+        _one(shown, one, chart, options)
     else:
         if code:
             st.info(t("control.not_here"), icon=":material/info:")
-        _wall(shown, drawn, options)
+        _wall(shown, chart_reads.wall(shown, options), options)
     _legend()
     _how()
 
 
 def _chosen() -> str:
     """The indicator that is opened; '' is the wall."""
-    codes = ["", *chart_reads.charted()]
+    codes = ["", *chart_reads.openable()]
     adopt("indicator", CHOSEN, lambda text: text if text in codes else None)
     if st.session_state.get(CHOSEN, "") not in codes:
         st.session_state[CHOSEN] = ""
@@ -158,10 +159,10 @@ def _filtered(drawn: Mapping[Key, Chart]) -> dict[Key, Chart]:
     return {one: chart for one, chart in drawn.items() if wanted(chart)}
 
 
-def _one(shown: View, one: Key, drawn: Mapping[Key, Chart], options: Options) -> None:
+def _one(shown: View, one: Key, chart: Chart, options: Options) -> None:
     """One chart in full: what it says, the picture, what people said, the points."""
     code, place = one
-    chart, indicator = drawn[one], catalog().indicators[code]
+    indicator = catalog().indicators[code]
     where = plain(reads.names(shown.scope).get(place, t("scope.whole")))
     row = chart_reads.reading_of(shown, code, place)
     told = sentence(chart, indicator, where, row)

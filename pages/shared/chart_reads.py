@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -96,17 +96,35 @@ def _charted(count: int) -> tuple[str, ...]:
     return tuple(code for code, one in known if one.in_use and one.chart != "none")
 
 
+@kept(1)
+def _spare(count: int) -> tuple[str, ...]:
+    known = catalog().indicators.items()
+    return tuple(code for code, one in known if not one.in_use and one.chart != "none")
+
+
+def openable() -> tuple[str, ...]:
+    """Indicators that have a chart: those in use, then the others of the catalogue."""
+    return charted() + _spare(len(catalog().indicators))
+
+
+class Wanted(NamedTuple):
+    """Which indicators; of every department, or of the view's place alone."""
+
+    codes: tuple[str, ...]
+    everywhere: bool = False
+
+
 @kept(64)
 def _charts(
     key: reads.Key,
     view: View,
-    code: str,
+    wanted: Wanted,
     options: Options,
     anew: tuple[tuple[str, str, int], ...],
 ) -> dict[Key, Chart]:
-    codes = (code,) if code else charted()
+    codes = wanted.codes
     cube, months = reads.cube_for(view.scope, codes), months_of(view)
-    if code:
+    if wanted.everywhere:
         series = all_series(catalog(), codes, cube, months, "department")
     elif view.department:
         own = cube.restrict({view.department})
@@ -142,12 +160,22 @@ def _rank(chart: Chart, one: Key) -> tuple[int, int, str, str]:
 
 def wall(view: View, options: Options) -> Mapping[Key, Chart]:
     """The charts of the view's department, or of the hospital: what is worse first."""
-    return _charts(reads.judged_key(view.scope), view, "", options, starts(view))
+    wanted = Wanted(charted())
+    return _charts(reads.judged_key(view.scope), view, wanted, options, starts(view))
+
+
+def chart_of(view: View, one: Key, options: Options) -> Chart | None:
+    """The chart of one indicator in the view's place; None where it has no data."""
+    if one[0] in charted():
+        return wall(view, options).get(one)
+    wanted = Wanted((one[0],))
+    return _charts(reads.judged_key(view.scope), view, wanted, options, starts(view)).get(one)
 
 
 def places(view: View, code: str, options: Options) -> Mapping[Key, Chart]:
     """The charts of one indicator, a department each: what is worse first."""
-    return _charts(reads.judged_key(view.scope), view, code, options, starts(view))
+    wanted = Wanted((code,), everywhere=True)
+    return _charts(reads.judged_key(view.scope), view, wanted, options, starts(view))
 
 
 def reading_of(view: View, code: str, department: str) -> Row | None:

@@ -140,8 +140,8 @@ def spec(shown: View, one: Key, options: Options, on_dark: bool) -> dict:
 @kept(256)
 def _spec(key: object, shown: View, one: Key, options: Options, look: tuple[str, bool]) -> dict:
     code, place = one
-    drawn = chart_reads.wall(shown, options)
-    chart, indicator = drawn[one], catalog().indicators[code]
+    chart, indicator = chart_reads.chart_of(shown, one, options), catalog().indicators[code]
+    assert chart is not None  # noqa: S101 the page asks for charts that it has
     rows, events = _rows(chart, code), _events(chart_reads.said(shown).of(code, place))
     reading = chart_reads.reading_of(shown, code, place)
     bounds = [reading[name] for name in ("low", "high")] if reading else []
