@@ -33,18 +33,26 @@ def row_of_signal(shown: View, row: Told, act: bool = True) -> None:
     """Mark, where and what; why; since when and by which reason; ways onward."""
     answered = answer_of(row)
     small = " · ".join(filter(None, (row["began"], row["kinds"], answered)))
-    with st.container(border=True, horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(
+        border=True,
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="small",
+    ):
         st.markdown(
             f":{row['colour']}[**{row['mark']}**] **{plain(row['where'])} · {plain(row['what'])}**"
-            f"  \n{plain(row['why'])}  \n:small[:gray[{plain(small)}]]"
+            f"  \n{plain(row['why'])}  \n:small[:gray[{plain(small)}]]",
+            width="content",
         )
-        page, asked = way_in(shown, row)
-        st.page_link(
-            page, label=t("signals.look"), icon=":material/query_stats:", query_params=asked
-        )
-        if act:
-            code = f"{row['subject']}_{row['department']}"
-            st.button(t("signals.act"), key=f"signal_{code}", on_click=_choose, args=(row,))
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            page, asked = way_in(shown, row)
+            st.page_link(
+                page, label=t("signals.look"), icon=":material/query_stats:", query_params=asked
+            )
+            if act:
+                code = f"{row['subject']}_{row['department']}"
+                st.button(t("signals.act"), key=f"signal_{code}", on_click=_choose, args=(row,))
 
 
 def _choose(row: Told | None = None) -> None:
