@@ -117,11 +117,14 @@ def _wrongness(catalog: Catalog, rows: pd.DataFrame) -> np.ndarray:
 def month_shades(indicator: Indicator, values: pd.DataFrame) -> pd.DataFrame:
     """-1 worst to 1 best of members (rows) by month: the distance from the member's own mean.
 
-    Full shade at 20 % of it, in the direction that counts; NaN without a direction.
+    Full shade at 20 % of it, in the direction that counts; of a range away from it either way is
+    the worse; NaN where nothing is better.
     """
     sign = {"higher": 1.0, "lower": -1.0}.get(indicator.better, np.nan)
     mean = values.mean(axis=1)
     away = values.sub(mean, axis=0).div(mean.abs().where(mean != 0), axis=0) * 100 / FULL_SHARE
+    if indicator.better == "range":
+        return (-away.abs()).clip(-1, 1)
     return (away * sign).clip(-1, 1)
 
 

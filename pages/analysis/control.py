@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from contextlib import suppress
 
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from core.analysis.control import Chart
 from core.formats import month_name
@@ -203,10 +201,7 @@ def _below(shown: View, one: Key, chart: Chart, options: Options) -> None:
             query_params=shown.codes | _query(options) | {"indicator": ""},
         )
         for page, words in links.items():
-            with suppress(StreamlitPageNotFoundError):
-                st.page_link(
-                    page, label=t(words), icon=":material/arrow_forward:", query_params=query
-                )
+            st.page_link(page, label=t(words), icon=":material/arrow_forward:", query_params=query)
 
 
 def _others(shown: View, code: str, options: Options) -> None:

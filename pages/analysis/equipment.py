@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 
 import streamlit as st
-from streamlit.errors import StreamlitPageNotFoundError
 
 from core.analysis.equipment import Bands
 from core.formats import months_name
@@ -173,13 +171,12 @@ def _next(shown: View, department: str) -> None:
     }
     with st.container(horizontal=True):
         for page, (icon, query) in links.items():
-            with suppress(StreamlitPageNotFoundError):
-                st.page_link(
-                    f"pages/analysis/{page}.py",
-                    label=t(f"equipment.next.{page}"),
-                    icon=icon,
-                    query_params=query,
-                )
+            st.page_link(
+                f"pages/analysis/{page}.py",
+                label=t(f"equipment.next.{page}"),
+                icon=icon,
+                query_params=query,
+            )
 
 
 main()

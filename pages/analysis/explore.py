@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from core.analysis import explore
 from core.catalog.model import Indicator
@@ -202,13 +199,12 @@ def _onward(shown: View, choice: Choice) -> None:
             computed(_indicator(code), reads.reading(shown, code))
         explore_saved.saved_views(shown, choice)
         codes = shown.codes | {"indicator": choice.codes[0]}
-        with suppress(StreamlitAPIException):
-            st.page_link(
-                "pages/analysis/control.py",
-                label=t("explore.onward.control"),
-                icon=":material/monitoring:",
-                query_params=codes,
-            )
+        st.page_link(
+            "pages/analysis/control.py",
+            label=t("explore.onward.control"),
+            icon=":material/monitoring:",
+            query_params=codes,
+        )
         st.page_link(
             "pages/department.py",
             label=t("explore.onward.department"),

@@ -167,8 +167,10 @@ def test_months_are_shaded_against_the_members_own_mean() -> None:
     values = pd.DataFrame({"1": [90.0, 5.0], "2": [110.0, 5.0]}, index=pd.Index(["A", "B"]))
     lower = explore.month_shades(CATALOG.indicators["OP003"], values)
     assert lower.to_numpy().tolist() == [[0.5, -0.5], [0, 0]]
-    neutral = explore.month_shades(CATALOG.indicators["OP001"], values)
+    neutral = explore.month_shades(CATALOG.indicators["QA059"], values)
     assert neutral.isna().all(axis=None)
+    ranged = explore.month_shades(CATALOG.indicators["OP001"], values)
+    assert ranged.to_numpy().tolist() == [[-0.5, -0.5], [0, 0]]
 
 
 def test_the_bound_a_reading_is_held_against() -> None:

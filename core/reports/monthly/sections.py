@@ -77,7 +77,8 @@ def sentence(material: Material, plan: Plan) -> str:
     states = t("report.states", good=good, watch=watch, bad=len(bad))
     if bad:
         names = listed(named(catalog, row["indicator"]).name for row in bad[:_NAMED])
-        states += t("report.missed_are", names=names)
+        all_named = len(bad) <= _NAMED
+        states += t("report.missed_are" if all_named else "report.missed_among", names=names)
     return first + states + t("report.stop")
 
 

@@ -202,7 +202,7 @@ def _over(material: Material) -> list[Block]:
 
 def matters_section(material: Material, plan: Plan) -> list[Block]:
     """Signals of the month, the most pressing first."""
-    rows = material.signals[material.signals["direction"] != "better"].to_dict("records")
+    rows = material.signals[material.signals["direction"] == "worse"].to_dict("records")
     better = int((material.signals["direction"] == "better").sum())
     if not rows:
         return [Paragraph(t("report.matters.none"))]
