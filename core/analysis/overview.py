@@ -1,7 +1,6 @@
-"""The month at a glance: readings against target and comparison, and what needs attention.
+"""The month at a glance: readings against target and comparison.
 
-A reading is one indicator in one place: its value, state, and change. Attention ranks what a
-director should look at first, each with why and what it amounts to in money or patients.
+A reading is one indicator in one place: its value, state, and change.
 """
 
 from __future__ import annotations
@@ -14,10 +13,9 @@ import pandas as pd
 
 from core.catalog.cube import Cube
 from core.catalog.evaluate import evaluate, measure_values, year_before
-from core.catalog.model import Catalog, Indicator, Level
+from core.catalog.model import Catalog, Level
 from core.catalog.states import with_states
 from core.frames import Frame
-from core.months import add_months
 
 READINGS = Frame(
     "readings",
@@ -39,18 +37,6 @@ READINGS = Frame(
     },
     key=("indicator", "department"),
 )
-ATTENTION = Frame(
-    "attention",
-    {
-        "kind": "missed | watch | worse | gap",
-        "indicator": "code; of a gap the contract table",
-        "department": "code; '' is the whole hospital",
-        "stake": "what it amounts to, in `unit`; money in 分; NaN when it cannot be said",
-        "unit": "unit of the stake",
-        "score": "rank: larger first",
-    },
-    key=("kind", "indicator", "department"),
-)
 CARD_ROWS = {
     "quality": ("QA048", "SF002", "QA002"),
     "service": ("SV007", "SV009", "SV002"),
@@ -71,14 +57,8 @@ OWN_CARDS = {
 """A department's cards by what kind it is; those that it has no figures for are left out."""
 AMOUNTS = ("income", "income_performed", "direct_cost", "headcount")
 POINTS = ("%", "‰")
-PURE = ("指数", "比值", "权重", "元日")
-"""Units in which a distance says nothing to a person."""
-WORSE_POINTS, WORSE_SHARE = 2.0, 10.0
-"""Assumption: without a target, worse by 2 points or by 10 % asks for attention."""
 FULL_POINTS, FULL_SHARE = 4.0, 20.0
 """Assumption: a change of so many points, or so many per cent, is shaded in full."""
-PER_DEPARTMENT = 2
-"""At most so many rows of one department: the others have one cause, as a rule."""
 
 
 @dataclass(frozen=True)
@@ -161,86 +141,6 @@ def amounts(catalog: Catalog, cube: Cube, asked: Asked, department: str) -> pd.D
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.where(then == 0, np.nan, (values - then) / np.abs(then) * 100)
     return pd.DataFrame({"measure": now["indicator"], "value": values, "change": change})
-
-
-def attention(
-    catalog: Catalog, hospital: pd.DataFrame, departments: pd.DataFrame, gaps: pd.DataFrame
-) -> pd.DataFrame:
-    """ATTENTION rows, most pressing first.
-
-    hospital, departments: READINGS at the two levels. gaps: department, contract of tables not
-    reported though they were the month before. A missed target ranks before a gap, a gap before
-    a worsening without a target, that before a watch; within one kind by its share of the
-    hospital's own figure.
-    """
-    weights = {"missed": 3.0, "gap": 2.0, "worse": 1.0, "watch": 0.0}
-    tops = dict(zip(hospital["indicator"], hospital["top"], strict=True))
-    rows = []
-    for frame in (hospital, departments):
-        for row in frame.to_dict("records"):
-            kind = _kind(catalog.indicators[row["indicator"]], row)
-            if kind:
-                rows.append(_attention_row(catalog, kind, row, tops))
-    for gap in gaps.to_dict("records"):
-        rows.append(("gap", gap["contract"], gap["department"], np.nan, "", 0.0))
-    found = pd.DataFrame(rows, columns=pd.Index(list(ATTENTION.columns)))
-    if found.empty:
-        return ATTENTION.empty()
-    found["score"] += [weights[kind] for kind in found["kind"]]
-    found = found.sort_values(["score", "indicator", "department"], ascending=[False, True, True])
-    place = found.groupby("department").cumcount()
-    most = np.where(found["department"] == "", len(CARDS), PER_DEPARTMENT)
-    return found[place.to_numpy() < most].reset_index(drop=True)
-
-
-def _kind(indicator: Indicator, row: dict) -> str:
-    """What asks for attention about a reading; '' when nothing does."""
-    if row["state"] in ("bad", "watch"):
-        return "missed" if row["state"] == "bad" else "watch"
-    if row["state"] == "good" or row["favourable"] >= 0 or indicator.formula.kind == "change":
-        return ""
-    least = WORSE_POINTS if indicator.unit in POINTS else WORSE_SHARE
-    return "worse" if abs(row["change"]) >= least else ""
-
-
-def _attention_row(catalog: Catalog, kind: str, row: dict, tops: dict[str, float]) -> tuple:
-    """The gap to the bound (or to the comparison), in the unit of what is counted on top."""
-    indicator = catalog.indicators[row["indicator"]]
-    bound = row["low"] if row["value"] < row["low"] else row["high"]
-    distance = abs(row["value"] - (row["then"] if kind == "worse" else bound))
-    formula = indicator.formula
-    stake, unit = np.nan, ""
-    if formula.kind == "ratio":
-        stake = distance * row["bottom"] / formula.per
-        unit = catalog.measures[formula.top[0].removeprefix("-")].unit
-    elif formula.kind == "total":
-        stake = distance
-        unit = catalog.measures[formula.measures[0].removeprefix("-")].unit
-    if unit in PURE:
-        stake, unit = np.nan, ""
-    size = abs(tops.get(row["indicator"], np.nan))
-    share = min(0.9, stake / size * 10) if size > 0 and not np.isnan(stake) else 0.0
-    score = float(np.nan_to_num(share)) + (0.05 if row["department"] == "" else 0.0)
-    return (kind, row["indicator"], row["department"], stake, unit, score)
-
-
-def gaps(cube: Cube, month: int) -> pd.DataFrame:
-    """department, contract where a table of the month before is not there this month."""
-    signs = {"workload": "outpatient_visits", "income": "income", "direct_cost": "direct_cost"}
-    before = add_months(month, -1)
-    if month not in cube.months or before not in cube.months:
-        return pd.DataFrame({"department": [], "contract": []}, dtype=str)
-    now = cube.values[cube.months.index(month)]  # noqa: PD011 a field, not a frame
-    then = cube.values[cube.months.index(before)]  # noqa: PD011
-    rows = []
-    for contract, measure in signs.items():
-        place = cube.measures.index(measure)
-        lost = np.isnan(now[:, place]) & ~np.isnan(then[:, place])
-        if lost.any() and np.isnan(now[:, place]).all():
-            rows.append(("", contract))
-        else:
-            rows += [(cube.departments[spot], contract) for spot in np.flatnonzero(lost)]
-    return pd.DataFrame(rows, columns=pd.Index(["department", "contract"]), dtype=str)
 
 
 def heat(catalog: Catalog, departments: pd.DataFrame) -> pd.DataFrame:

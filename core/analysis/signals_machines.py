@@ -1,6 +1,6 @@
 """Signals from machines: those that stand idle, and kinds that have no room left.
 
-Use is examinations in what could be examined on the days the machine was due and not down. What
+Use is examinations in what could be examined on the days the machine was due, as OP025 has it. What
 is kept for emergencies stands idle by intention and is left out.
 """
 
@@ -44,14 +44,13 @@ FULL_FROM = 95.0
 
 
 def used(register: pd.DataFrame, use: pd.DataFrame) -> pd.DataFrame:
-    """USED rows of MACHINES and MACHINE_USE rows; days are those due and not down."""
+    """USED rows of MACHINES and MACHINE_USE rows; days are those due."""
     rows = MACHINE_USE.check(use).merge(
         MACHINES.check(register), left_on="machine", right_on="code"
     )
-    days = rows["days_due"] - rows["days_down"].fillna(0)
     return USED.check(
         rows.assign(
-            capacity=days * rows["capacity_per_day"],
+            capacity=rows["days_due"] * rows["capacity_per_day"],
             reserve=rows["emergency_reserve"].astype(bool),
             price=rows["price_fen"],
         )[list(USED.columns)]

@@ -1,4 +1,4 @@
-"""Readings in words: state, target, change, why something needs attention."""
+"""Readings in words: state, target, change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from core.analysis.overview import POINTS
 from core.catalog.model import Indicator
 from core.errors import JingguanError
-from core.formats import MISSING, amount_text, change_text, months_name, number, value_text
+from core.formats import change_text, months_name, number, value_text
 from core.hospital.calendar import Comparison
 from core.words import error_text, pick, t
 
@@ -65,21 +65,3 @@ def comparison_text(comparison: Comparison) -> str:
     if not comparison.then:
         return t("scope.against_target")
     return t("scope.against", months=months_name(comparison.then))
-
-
-def attention_why(row: Row, reading: Row | None, indicator: Indicator | None) -> str:
-    """One sentence: what is wrong and what it amounts to."""
-    if row["kind"] == "gap" or reading is None or indicator is None:
-        return t("attention.gap", table=t(f"table.{row['indicator']}"))
-    compared = "" if math.isnan(reading["then"]) else ".then"
-    why = t(
-        f"attention.{row['kind']}{compared}",
-        value=reading_text(reading, indicator),
-        target=bounds_text(reading, indicator),
-        then=value_text(reading["then"], indicator.unit, indicator.decimals),
-        change=reading_change(reading, indicator),
-    )
-    if math.isnan(row["stake"]) or not row["unit"]:
-        return why
-    stake = amount_text(row["stake"], row["unit"])
-    return why + t("attention.stake", stake=stake) if stake != MISSING else why

@@ -33,7 +33,6 @@ class Board:
 
     hospital: pd.DataFrame
     departments: pd.DataFrame
-    attention: tuple[dict[Any, Any], ...]
     rows: dict[tuple[str, str], dict[Any, Any]]
     """Every reading by indicator and department: a page looks up, it does not search."""
 
@@ -172,15 +171,13 @@ def _board(key: Key, scope: Scope, asked: overview.Asked) -> Board:
     facts, judged = cube_for(scope), _targets(judged_key(scope), scope)
     hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
     own = overview.readings(catalog(), facts, judged, asked, "department")
-    missing = overview.gaps(facts, asked.now[-1])
-    matters = overview.attention(catalog(), hospital, own, missing).to_dict("records")
     every = [*hospital.to_dict("records"), *own.to_dict("records")]
     rows = {(row["indicator"], row["department"]): row for row in every}
-    return Board(hospital, own, tuple(matters), rows)
+    return Board(hospital, own, rows)
 
 
 def board(view: View) -> Board:
-    """Readings of the hospital and its departments, and what needs attention."""
+    """Readings of the hospital and its departments."""
     comparison = view.comparison
     return _board(
         judged_key(view.scope), view.scope, overview.Asked(comparison.now, comparison.then)

@@ -16,7 +16,6 @@ from core.frames import TARGETS
 from tests.catalog.tables import FEB, JAN, MAR, departments_of, facts_of
 
 WARDS = departments_of({"A": "clinical", "B": "clinical"})
-NO_GAPS = pd.DataFrame({"department": [], "contract": []}, dtype=str)
 
 
 @pytest.fixture(scope="module")
@@ -93,47 +92,6 @@ def test_without_a_comparison_there_is_no_change(catalog: Catalog, cube: Cube) -
     found = overview.readings(catalog, cube, targets(), overview.Asked((MAR,), ()), "hospital")
     assert found["change"].isna().all()
     assert (found["favourable"] == 0).all()
-
-
-def test_a_missed_target_says_what_it_amounts_to(catalog: Catalog, cube: Cube) -> None:
-    """A: 300 of 300 bed-days where 95 % is the ceiling: 15 bed-days too many."""
-    asked = overview.Asked((MAR,), (JAN,))
-    judged = targets(("OP001", "*", 90, 95))
-    hospital = overview.readings(catalog, cube, judged, asked, "hospital")
-    wards = overview.readings(catalog, cube, judged, asked, "department")
-    found = overview.attention(catalog, hospital, wards, NO_GAPS)
-    over, under = row(found, "OP001", "A"), row(found, "OP001", "B")
-    assert (over["kind"], over["unit"], over["stake"]) == ("missed", "床日", pytest.approx(15))
-    assert under["stake"] == pytest.approx(120)
-    assert found.iloc[0]["department"] == "B"
-
-
-def test_without_a_target_only_a_clear_worsening_is_named(catalog: Catalog, cube: Cube) -> None:
-    asked = overview.Asked((MAR,), (JAN,))
-    hospital = overview.readings(catalog, cube, targets(), asked, "hospital")
-    wards = overview.readings(catalog, cube, targets(), asked, "department")
-    found = overview.attention(catalog, hospital, wards, NO_GAPS)
-    drug = row(found, "FN001", "B")
-    assert (drug["kind"], drug["unit"], drug["stake"]) == ("worse", "元", pytest.approx(150))
-    assert "A" not in set(found["department"])
-
-
-def test_a_matter_is_listed_once(catalog: Catalog, cube: Cube) -> None:
-    asked = overview.Asked((MAR,), (JAN,))
-    judged = targets(("OP001", "*", 90, 95), ("FN001", "*", np.nan, 25))
-    hospital = overview.readings(catalog, cube, judged, asked, "hospital")
-    wards = overview.readings(catalog, cube, judged, asked, "department")
-    found = overview.attention(catalog, hospital, wards, NO_GAPS)
-    assert not found.duplicated(["kind", "indicator", "department"]).any()
-    assert (found.groupby("department").size().drop("", errors="ignore") <= 2).all()
-
-
-def test_a_table_that_stops_is_a_gap(catalog: Catalog, cube: Cube) -> None:
-    assert overview.gaps(cube, FEB).to_dict("records") == [
-        {"department": "B", "contract": "workload"}
-    ]
-    assert overview.gaps(cube, MAR).empty
-    assert overview.gaps(cube, JAN).empty
 
 
 def test_amounts_are_those_of_the_department(catalog: Catalog, cube: Cube) -> None:
