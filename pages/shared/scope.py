@@ -20,7 +20,7 @@ from core.months import add_months, month_range, month_text, parse_month
 from core.words import t
 
 _WRITTEN, _REPLACED = "scope_written", "scope_replaced"
-SETTLING = 4.0
+SETTLING = 12.0
 """Seconds in which a browser may still send the address of before a choice."""
 
 

@@ -35,13 +35,13 @@ def first_bar(screen: Screen, beyond: int = 6) -> None:
     chart.click(position={"x": AXIS + beyond, "y": 17})
 
 
-def test_a_red_card_leads_to_the_department_and_its_disease_groups_in_three_clicks(
+def test_a_card_off_its_target_leads_to_the_department_and_its_disease_groups_in_three_clicks(
     tab: Open, demo_address: str
 ) -> None:
     screen = tab(demo_address).open()
     screen.put_welcome_away()
-    red_card(screen, "QA048")
-    screen.asks(indicator="QA048", by="department", sort="worst")
+    red_card(screen, "OP003")
+    screen.asks(indicator="OP003", by="department", sort="worst")
     first_bar(screen)
     screen.asks(by="disease_group")
     assert "dept=" in screen.page.url

@@ -43,7 +43,8 @@ def _into_a_department(screen: Screen) -> None:
     matter = screen.page.get_by_role("link", name=re.compile("^[■▲▼] .*科 · ")).first
     name = re.findall(r"(\S+科) · ", matter.inner_text())[0]
     matter.click()
-    screen.title("科室")
+    screen.title("趋势预警图（控制图）")
+    screen.menu("科室")
     expect(screen.page.locator("h3").first).to_contain_text(name)
     screen.asks(period="2026-10", span="month", compare="last_year")
 
