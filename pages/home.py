@@ -32,7 +32,7 @@ from pages.shared.session import actor, catalog, hospital_id, store
 from pages.shared.signal_rows import way_of
 from pages.shared.trends import trend_picture
 
-SHOWN = 6
+SHOWN = 4
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from pages.shared.scope import View
 from pages.shared.signal_reads import Told
 from pages.shared.signal_rows import answer_of, dialog_of, row_of_signal
 
-SHOWN = 12
+SHOWN = 8
 """As many as a director reads; the rest stands in a table below."""
 BETTER = 10
 STATES = ("open", "answered", "all")
@@ -72,7 +72,7 @@ def _headline(shown: View, rows: list[Told]) -> str:
 
 
 def _act(shown: View, rows: list[Told]) -> None:
-    """The ranked list: filters, a dozen rows to act on, the rest as a table."""
+    """The ranked list: filters, eight rows to act on, the rest as a table."""
     chosen = _filtered(rows)
     if not chosen:
         st.write(t("signals.none"))
