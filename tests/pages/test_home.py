@@ -65,7 +65,7 @@ def test_the_comparison_moves_the_change_and_not_the_number(demo: Path) -> None:
 
 def test_what_needs_attention_has_a_way_in(demo: Path) -> None:
     links = [link for link in Tab().links() if link.split()[0] in ("■", "▲", "○")]
-    assert len(links) == 6
+    assert len(links) == 4
     assert links[0].startswith("■ 要紧")
 
 
