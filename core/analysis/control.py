@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -112,17 +113,17 @@ class Chart:
     """
     rule: ChartRule
 
-    @property
+    @cached_property
     def marks(self) -> tuple[str, ...]:
         return tuple(mark(cause, self.rule.direction) for cause in self.causes)
 
-    @property
+    @cached_property
     def last(self) -> int:
         """Place of the last point with a value, -1 when there is none."""
         known = np.flatnonzero(~np.isnan(self.y))
         return int(known[-1]) if len(known) else -1
 
-    @property
+    @cached_property
     def assurance(self) -> str:
         place = self.last
         if place < 0:
@@ -130,7 +131,7 @@ class Chart:
         limits = float(self.lower[place]), float(self.upper[place])
         return assurance(self.rule.target, self.rule.direction, *limits)
 
-    @property
+    @cached_property
     def since(self) -> int:
         """The month in which the pattern that the last point ends began; 0 without one."""
         place, marks = self.last, self.marks

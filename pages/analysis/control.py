@@ -109,7 +109,7 @@ def _wall(shown: View, drawn: Mapping[Key, Chart], options: Options) -> None:
             with more:
                 rest = dict(list(chosen.items())[SHOWN:])
                 chart_show.tiles(shown, rest, by_place=False, query=_query(options))
-    download(chart_show.lines(shown, chosen), t("control.table"))
+    download(lambda: chart_show.lines(shown, chosen), t("control.table"))
 
 
 def _query(options: Options) -> dict[str, str]:
@@ -213,7 +213,7 @@ def _others(shown: View, code: str, options: Options) -> None:
             st.caption(t("control.places.count", count=len(every)))
             first = dict(list(every.items())[:SHOWN])
             chart_show.tiles(shown, first, by_place=True, query=_query(options))
-            download(chart_show.lines(shown, every), t("control.places"))
+            download(lambda: chart_show.lines(shown, every), t("control.places"))
 
 
 def _legend() -> None:

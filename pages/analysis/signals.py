@@ -88,7 +88,7 @@ def _act(shown: View, rows: list[Told]) -> None:
             with more:
                 st.dataframe(_lines(rest), hide_index=True)
     if chosen:
-        download(_lines(chosen), t("signals.table"))
+        download(lambda: _lines(chosen), t("signals.table"))
     with st.expander(t("signals.how"), icon=":material/functions:"):
         st.markdown(t("signals.how.text"))
 

@@ -22,6 +22,7 @@ from core.intake.templates import template, workbook_of_all
 from core.months import month_range
 from core.words import pick, t
 from pages.shared import reads
+from pages.shared.files import file_button
 from pages.shared.mapping_form import mapping_form, saved_mapping
 from pages.shared.page import head, problems, view
 from pages.shared.phrases import complaint
@@ -147,21 +148,17 @@ def _templates(definition: TableDefinition) -> None:
     with st.container(border=True):
         st.markdown(f"**{t('imports.templates')}**")
         st.caption(t("imports.templates.why"))
-        st.download_button(
+        file_button(
             t("imports.template.one", table=title(definition)),
-            data=lambda: template(definition),
-            file_name=f"{definition.table}.xlsx",
+            lambda: template(definition),
+            f"{definition.table}.xlsx",
             mime=MIME,
-            icon=":material/download:",
-            on_click="ignore",
         )
-        st.download_button(
+        file_button(
             t("imports.template.all"),
-            data=lambda: workbook_of_all(in_order(tables().values())),
-            file_name="jingguan.xlsx",
+            lambda: workbook_of_all(in_order(tables().values())),
+            "jingguan.xlsx",
             mime=MIME,
-            icon=":material/download:",
-            on_click="ignore",
         )
 
 

@@ -14,6 +14,7 @@ from core.words import pick, t
 from pages.shared import signal_reads
 from pages.shared.agenda_form import matter_form
 from pages.shared.errors import caught
+from pages.shared.files import file_button
 from pages.shared.page import problems
 from pages.shared.phrases import plain
 from pages.shared.reads import hospitals
@@ -43,15 +44,14 @@ def draw(shown: View) -> None:
         _row(shown, number, row)
     with st.container(horizontal=True, gap="small"):
         if rows:
-            st.download_button(
+            file_button(
                 t("agenda.export"),
-                data=lambda: docx(document(_hospital(shown), meeting, rows)),
-                file_name=f"{t('agenda.title')} {meeting.isoformat()}.docx",
+                lambda: docx(document(_hospital(shown), meeting, rows)),
+                f"{t('agenda.title')} {meeting.isoformat()}.docx",
                 mime=_WORD,
                 icon=":material/description:",
                 key="agenda_export",
-                on_click="ignore",
-                type="primary",
+                kind="primary",
             )
         st.button(
             t("agenda.add"), key="agenda_add", icon=":material/add:", on_click=_choose, args=({},)

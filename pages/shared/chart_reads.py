@@ -140,7 +140,7 @@ def _rule(
     view: View, one: Key, options: Options, anew: tuple[tuple[str, str, int], ...]
 ) -> ChartRule:
     indicator = catalog().indicators[one[0]]
-    reading = reads.board(view).rows.get(one)
+    reading = reading_of(view, *one)
     aim = control.aim_of(indicator, reading["low"], reading["high"]) if reading else None
     return ChartRule(
         control.direction_of(indicator),
@@ -180,4 +180,4 @@ def places(view: View, code: str, options: Options) -> Mapping[Key, Chart]:
 
 def reading_of(view: View, code: str, department: str) -> Row | None:
     """The reading of the view's month, with its target; None where there is none."""
-    return reads.board(view).rows.get((code, department))
+    return reads.board(view).place(department).get(code)

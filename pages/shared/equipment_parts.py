@@ -30,7 +30,7 @@ from pages.shared.equipment_phrases import (
 )
 from pages.shared.equipment_reads import Asked, Machines, machines
 from pages.shared.kept import kept
-from pages.shared.page import dark, download, view, workbook
+from pages.shared.page import dark, download
 from pages.shared.phrases import plain
 from pages.shared.pictures import plain_spec
 from pages.shared.quality_parts import joined
@@ -310,14 +310,7 @@ def machine_table(rows: pd.DataFrame, key: str, numbers: Callable[[], pd.DataFra
         key=key,
     )
     name = t(f"equipment.table.{key}")
-    st.download_button(
-        t("table.download"),
-        data=lambda: workbook([(name, numbers())], view()),
-        file_name=f"{name}.xlsx",
-        icon=":material/download:",
-        key=f"download_{key}",
-        on_click="ignore",
-    )
+    download(numbers, name)
     chosen: Sequence[int] = event["selection"]["rows"]
     return chosen[0] if chosen and chosen[0] < len(rows) else None
 

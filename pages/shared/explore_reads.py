@@ -202,7 +202,7 @@ def _charted(key: Key, shown: View, choice: Choice, code: str) -> control.Chart 
     if (code, place) not in series:
         return None
     judged = level in ("hospital", "department") and choice.by in ("hospital", "department")
-    row = reads.board(shown).rows.get((code, place), {}) if judged else {}
+    row = reads.board(shown).place(place).get(code, {}) if judged else {}
     nan = float("nan")
     target = control.aim_of(indicator, row.get("low", nan), row.get("high", nan))
     rule = control.ChartRule(control.direction_of(indicator), target)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-import xlsxwriter
 
 from core.errors import JingguanError
 from core.formats import moment_text, month_name
 from core.words import has, pick, t
 from pages.shared import reads
+from pages.shared.files import file_button
 from pages.shared.navigation import through_app
 from pages.shared.phrases import complaint, plain
 from pages.shared.scope import View
 from pages.shared.session import tables
+from pages.shared.sheets import workbook
 
 MOST_ROWS = 500
 
@@ -47,11 +47,9 @@ def data_line(shown: View) -> str:
     """Data through which month, from which import."""
     if reads.months_reported(shown.hospital_id) is None:
         return t("data.none")
-    done = reads.batches(shown.hospital_id)
-    done = done[done["status"] != "undone"]
+    newest = reads.newest_batch(shown.hospital_id)
     line = t("data.through", month=month_name(shown.last))
-    if len(done):
-        newest = done.iloc[0]
+    if newest:
         title = tables()[newest["contract"]].title
         line += t(
             "data.batch",
@@ -80,49 +78,23 @@ def table(rows: pd.DataFrame, name: str, columns: dict[str, Any] | None = None) 
     download(rows, name)
 
 
-def download(rows: pd.DataFrame, name: str) -> None:
+def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str) -> None:
     """The rows as xlsx, made only when asked for."""
-    st.download_button(
-        t("table.download"),
-        data=lambda: workbook([(name, rows)], view()),
-        file_name=f"{name}.xlsx",
-        icon=":material/download:",
-        key=f"download_{name}",
-        on_click="ignore",
-    )
 
+    def make() -> bytes:
+        told = rows() if callable(rows) else rows
+        return workbook([(name, told), (t("export.about"), _about(view()))])
 
-def workbook(sheets: Sequence[tuple[str, pd.DataFrame]], shown: View) -> bytes:
-    """An xlsx of the sheets and one that says what was asked: no text of it is a formula."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        bold = book.add_format({"bold": True, "bg_color": "#F5F7F8", "border": 1})
-        for name, rows in [*sheets, (t("export.about"), _about(shown))]:
-            sheet = book.add_worksheet(name[:31])
-            for place, column in enumerate(rows.columns):
-                sheet.write_string(0, place, str(column), bold)
-                sheet.set_column(place, place, max(12, min(40, len(str(column)) * 2 + 4)))
-            for line, row in enumerate(rows.itertuples(index=False), start=1):
-                for place, value in enumerate(row):
-                    _cell(sheet, line, place, value)
-            sheet.freeze_panes(1, 0)
-    return buffer.getvalue()
-
-
-def _cell(sheet: Any, line: int, place: int, value: Any) -> None:
-    if isinstance(value, str):
-        sheet.write_string(line, place, value)
-    elif not pd.isna(value):
-        sheet.write_number(line, place, float(value))
+    file_button(t("table.download"), make, f"{name}.xlsx", key=f"download_{name}")
 
 
 def _about(shown: View) -> pd.DataFrame:
     """The filters, the data date and the definition: printed in every export."""
+    names = reads.names(shown.scope)
     lines = [
         (t("scope.month"), month_name(shown.month)),
         (t("scope.span"), t(f"scope.span.{shown.span}")),
-        (t("scope.department"), shown.department or t("scope.whole")),
+        (t("scope.department"), names.get(shown.department, t("scope.whole"))),
         (t("scope.compare"), t(f"scope.compare.{shown.how}")),
         (t("export.data"), data_line(shown).replace("\\", "")),
     ]

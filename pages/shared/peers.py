@@ -30,10 +30,10 @@ def peers_picture(shown: View, board: reads.Board, code: str) -> None:
     own = category[shown.department]
     peers = [
         row
-        for (indicator, where), row in board.rows.items()
-        if indicator == code
-        and where
+        for where, readings in board.places.items()
+        if where
         and category.get(where) == own
+        and (row := readings.get(code))
         and not math.isnan(row["value"])
     ]
     peers.sort(key=lambda row: -row["value"])

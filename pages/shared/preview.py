@@ -14,6 +14,7 @@ from core.intake.faults import fault_text
 from core.intake.rejected import rejected_xlsx
 from core.months import LOCAL
 from core.words import pick, t
+from pages.shared.files import file_button
 
 ROWS, FAULTS = 8, 200
 LOOKS = {
@@ -71,13 +72,7 @@ def _refused(found: Checked) -> None:
         for fault in found.rejected[:FAULTS]
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True)
-    st.download_button(
-        t("preview.download"),
-        data=lambda: rejected_xlsx(found),
-        file_name="rejected.xlsx",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    file_button(t("preview.download"), lambda: rejected_xlsx(found), "rejected.xlsx")
 
 
 def _named(rows: pd.DataFrame, definition: TableDefinition) -> pd.DataFrame:

@@ -33,12 +33,12 @@ class Board:
 
     hospital: pd.DataFrame
     departments: pd.DataFrame
-    rows: dict[tuple[str, str], dict[Any, Any]]
-    """Every reading by indicator and department: a page looks up, it does not search."""
+    places: dict[str, dict[str, dict[Any, Any]]]
+    """Every reading by department and indicator: a page looks up, it does not search."""
 
     def place(self, department: str) -> dict[str, dict[Any, Any]]:
         """Readings of the hospital ('') or of one department, by indicator."""
-        return {code: row for (code, where), row in self.rows.items() if where == department}
+        return self.places.get(department, {})
 
 
 def begin() -> None:
@@ -171,9 +171,10 @@ def _board(key: Key, scope: Scope, asked: overview.Asked) -> Board:
     facts, judged = cube_for(scope), _targets(judged_key(scope), scope)
     hospital = overview.readings(catalog(), facts, judged, asked, "hospital")
     own = overview.readings(catalog(), facts, judged, asked, "department")
-    every = [*hospital.to_dict("records"), *own.to_dict("records")]
-    rows = {(row["indicator"], row["department"]): row for row in every}
-    return Board(hospital, own, rows)
+    places: dict[str, dict[str, dict[Any, Any]]] = {}
+    for row in (*hospital.to_dict("records"), *own.to_dict("records")):
+        places.setdefault(row["department"], {})[row["indicator"]] = row
+    return Board(hospital, own, places)
 
 
 def board(view: View) -> Board:
@@ -253,6 +254,17 @@ def _batches(key: tuple[str, int], hospital_id: int) -> pd.DataFrame:
 def batches(hospital_id: int) -> pd.DataFrame:
     """Imports of the hospital, newest first."""
     return _batches(_key(), hospital_id)
+
+
+@kept(16)
+def _newest_batch(key: tuple[str, int], hospital_id: int) -> dict[Any, Any] | None:
+    done = _batches(key, hospital_id)
+    return next(iter(done[done["status"] != "undone"].head(1).to_dict("records")), None)
+
+
+def newest_batch(hospital_id: int) -> dict[Any, Any] | None:
+    """The newest import that was not undone; None where there is none."""
+    return _newest_batch(_key(), hospital_id)
 
 
 @kept(64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -28,6 +29,7 @@ from core.reports.monthly.files import FORMATS
 from core.reports.monthly.records import FINAL, LONGEST, Report
 from core.words import t
 from pages.shared import report_reads
+from pages.shared.files import file_button
 from pages.shared.kept import kept
 from pages.shared.page import dark
 from pages.shared.phrases import plain
@@ -184,12 +186,10 @@ def downloads(view: View, report: Report) -> None:
     name = t("report.document", month=month_name(report.month))
     with st.container(horizontal=True):
         for form in FORMATS:
-            st.download_button(
+            file_button(
                 t(f"report.download.{form}"),
-                data=made[1][form],
-                file_name=f"{name}.{form}",
+                partial(made[1].__getitem__, form),
+                f"{name}.{form}",
                 mime=_MIME[form],
-                icon=":material/download:",
                 key=f"report_file_{form}",
-                on_click="ignore",
             )

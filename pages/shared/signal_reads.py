@@ -64,9 +64,10 @@ def _names(of: tuple[Any, ...], scope: Scope, in_language: str) -> Names:
     return Names(reads.names(scope), subjects, titles)
 
 
-def _answered(hospital_id: int) -> tuple[tuple[int, int], ...]:
+@kept(16)
+def _answered(of: tuple[str, int], hospital_id: int) -> tuple[tuple[int, int], ...]:
     """How far answers have come: id and version of each."""
-    rows = _answers(key(), hospital_id)
+    rows = _answers(of, hospital_id)
     return tuple(zip(rows["id"], rows["version"], strict=True))
 
 
@@ -99,19 +100,33 @@ def _told(
 
 def signals(shown: View) -> tuple[Told, ...]:
     """Every signal of the view's month, the most pressing first, with its answer and in words."""
-    answered = _answered(shown.hospital_id)
-    return _told(_list_key(shown.scope), answered, shown.scope, shown.month, language())
+    return _told(*_told_of(shown))
+
+
+def _told_of(shown: View) -> tuple[tuple[Any, ...], tuple[tuple[int, int], ...], Scope, int, str]:
+    answered = _answered(key(), shown.hospital_id)
+    return (_list_key(shown.scope), answered, shown.scope, shown.month, language())
+
+
+@kept(PERIODS)
+def _pressing(
+    of: tuple[Any, ...],
+    answered: tuple[tuple[int, int], ...],
+    scope: Scope,
+    month: int,
+    in_language: str,
+) -> tuple[Told, ...]:
+    return tuple(
+        row
+        for row in _told(of, answered, scope, month, in_language)
+        if row["direction"] == "worse" and row["answer"] == OPEN
+    )
 
 
 def pressing(shown: View, department: str = "") -> tuple[Told, ...]:
     """Signals for the worse that nobody has answered, of the hospital or of one department."""
-    return tuple(
-        row
-        for row in signals(shown)
-        if row["direction"] == "worse"
-        and row["answer"] == OPEN
-        and department in ("", row["department"])
-    )
+    worse = _pressing(*_told_of(shown))
+    return tuple(row for row in worse if row["department"] == department) if department else worse
 
 
 @kept(32)

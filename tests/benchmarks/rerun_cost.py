@@ -125,8 +125,13 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "home": ("", {}),
     "department": ("department", {"dept": "0101"}),
     "explore": ("analysis_explore", {}),
+    "control": ("analysis_control", {}),
+    "chart": ("analysis_control", {"indicator": "QA001"}),
+    "signals": ("analysis_signals", {}),
+    "report": ("analysis_report", {}),
+    "equipment": ("analysis_equipment", {}),
 }
-"""Address and parameters of the pages that are opened most."""
+"""Address and parameters of every page that is read, by name."""
 
 
 def main() -> None:

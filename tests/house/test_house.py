@@ -123,3 +123,9 @@ def test_no_file_is_large() -> None:
     sizes = {place(path): path.stat().st_size for path in repository_files()}
     most = {name: FONT_BYTES if name.startswith("data/fonts/") else FILE_BYTES for name in sizes}
     assert {name: size for name, size in sizes.items() if size > most[name]} == {}
+
+
+def test_files_are_made_in_the_run_that_offered_them() -> None:
+    """Streamlit makes them in a thread without session and language: only file_button knows how."""
+    offers = [place(path) for path in modules("pages") if "download_button(" in path.read_text()]
+    assert offers == ["pages/shared/files.py"]
