@@ -25,7 +25,7 @@ CHOSEN, SPRING, NEAR, FIXED = (
 )
 FILTERS = ("abnormal", "worse", "better", "missing", "all")
 BASES = (0, 12, 24)
-SHOWN = 24
+SHOWN = 20
 
 
 def main() -> None:

@@ -13,33 +13,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from core.__main__ import app
-from core.frames import Scope
-from core.hospital import records
 from core.months import month_range
 from core.statistics.funnel import FunnelRule, funnel
 from core.statistics.xmr import XmrRule, xmr
-from core.store.opening import open_store
 from pages.shared.sheets import workbook
 from tests.pages.app import Tab
 from tests.stores import url_of
 
 CONTROL = "pages/analysis/control.py"
-VISITS = "OP057"
+EXPLORE = "pages/analysis/explore.py"
+VISITS, SHARE = "OP057", "OP014"
 MAPPING = """
 table = "workload"
 aggregate = "sum"
 create_departments = true
-absent = ["outpatient_visits", "discharges", "bed_days_used", "bed_days_open", "surgeries"]
+absent = ["outpatient_visits", "admissions", "bed_days_used", "bed_days_open"]
 [columns]
 month = "period"
 dept_code = "org_code"
 emergency_visits = "{visits}"
-admissions = "{other}"
+discharges = "{visits}"
+surgeries = "{other}"
 """
 Raw = dict[str, dict[int, dict[str, float]]]
 
@@ -125,35 +123,26 @@ def test_the_shared_case_of_a_trust_comes_out_of_its_imported_rows(
     assert special == expected["special_cause_flag"]
 
 
-def test_a_funnel_of_the_trusts_and_the_chart_are_exported(
-    raw: list[dict[str, str]], bring: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
+def test_a_funnel_of_the_trusts_is_drawn_and_exported_from_the_page(
+    raw: list[dict[str, str]], bring: Callable[[str, str], Path]
 ) -> None:
-    """Waits beyond four hours of the last month, a trust a row: read back from the store."""
-    store = open_store(url_of(bring("attendances", "breaches")))
-    facts = records.facts(store, Scope(1, 201903, 201903))
-    store.close()
-    wide = facts.pivot_table(index="department", columns="measure", values="value")
-    wide = wide[wide["emergency_visits"] > 0]
-    found = funnel(wide["admissions"].tolist(), wide["emergency_visits"].tolist(), FunnelRule())
-    trusts = sums(raw)
-    march = {trust: by[201903] for trust, by in trusts.items() if by[201903]["attendances"] > 0}
-    assert wide.index.tolist() == sorted(march)
-    shares = [march[trust]["breaches"] / march[trust]["attendances"] for trust in sorted(march)]
-    assert found.values == pytest.approx(shares)  # noqa: PD011 a field, not a frame
+    """Waits beyond four hours of the last month: they stand where a share of discharges does."""
+    bring("attendances", "breaches")
+    march = {trust: by[201903] for trust, by in sums(raw).items() if by[201903]["attendances"] > 0}
+    trusts = sorted(march)
+    late, all_visits = (
+        [march[one][name] for one in trusts] for name in ("breaches", "attendances")
+    )
+    found = funnel(late, all_visits, FunnelRule())
     assert not found.few
     assert found.phi > 1
-    funnelled = pd.DataFrame(
-        {
-            "trust": wide.index,
-            "share": found.values,  # noqa: PD011
-            "lower": found.wide.lower998,
-            "upper": found.wide.upper998,
-            "outlier": found.outlier.astype(int),
-        }
-    )
-    points = Tab(CONTROL, dept="RJC", indicator=VISITS, spring="0").table()
-    made = workbook([("chart", points), ("funnel", funnelled)])
-    book = openpyxl.load_workbook(io.BytesIO(made))
-    assert book["chart"].max_row == 37
-    assert book["funnel"].max_row == len(march) + 1
-    assert book["funnel"].cell(2, 2).value == pytest.approx(shares[0])
+    tab = Tab(EXPLORE, indicator=SHARE, by="department", show="funnel", period="2019-03")
+    rows = tab.table().set_index("科室")
+    assert sorted(rows.index) == trusts
+    outside = rows.index[rows["超出漏斗（99.8%）"] != "—"]
+    assert sorted(outside) == [one for one, out in zip(trusts, found.outlier, strict=True) if out]
+    shares = openpyxl.load_workbook(io.BytesIO(workbook([("funnel", rows.reset_index())])))
+    told = {line[0]: line[1] for line in shares["funnel"].iter_rows(min_row=2, values_only=True)}
+    for trust in trusts:
+        exact = march[trust]["breaches"] / march[trust]["attendances"]
+        assert told[trust] == pytest.approx(exact, abs=0.0006)
