@@ -164,6 +164,14 @@ def _heat(board: reads.Board, names: dict[str, str]) -> None:
     )
     st.caption(t("home.heat.how"))
     st.altair_chart(heat_map(cells[kept], palette(dark())), alt=t("home.heat.how"), theme=None)
+    download(lambda: _wide(cells), t("home.tab.heat"))
+
+
+def _wide(cells: pd.DataFrame) -> pd.DataFrame:
+    """The map as a table: a department a row, an indicator a column."""
+    wide = cells.pivot_table(index="name", columns="title", values="hint", aggfunc="first")
+    wide = wide[cells.sort_values("order")["title"].unique()].fillna("")
+    return wide.rename_axis(index=t("column.department"), columns=None).reset_index()
 
 
 def _short(row: dict) -> str:

@@ -36,6 +36,8 @@ from pages.shared.scope import View
 from pages.shared.session import catalog
 
 PAGE = "pages/analysis/control.py"
+WIDE = 26
+"""Names of more Latin letters, or half as many characters, are cut on a tile: shown whole there."""
 
 
 def tiles(shown: View, drawn: Mapping[Key, Chart], by_place: bool, query: dict[str, str]) -> None:
@@ -50,7 +52,8 @@ def tiles(shown: View, drawn: Mapping[Key, Chart], by_place: bool, query: dict[s
             if by_place:
                 asked["dept"] = place
             with st.container(border=True, height="stretch", gap="xxsmall"):
-                st.page_link(PAGE, label=name, query_params=asked)
+                hint = name if len(name.encode("gbk", "replace")) > WIDE else None
+                st.page_link(PAGE, label=name, help=hint, query_params=asked)
                 st.markdown(_tile(shown, code, place, chart))
 
 

@@ -21,6 +21,8 @@ from pages.shared.page import dark, download
 from pages.shared.pictures import plain_spec, told, untold
 
 Row = phrases.Row
+Lines = tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
+"""By actual or what_if: year and what has come back until then, in 分."""
 COMPARED = (
     *("income", "consumables", "contribution", "fixed", "surplus", "cash", "margin"),
     *("break_even", "payback_years", "npv", "irr"),
@@ -169,14 +171,24 @@ def _cash(row: Row, actual: tuple[Plan, Outcome], asked: tuple[Plan, Outcome]) -
         key, years=phrases.years(outcome.payback_years), life=phrases.years(row["life_years"])
     )
     st.caption(sentence)
-    spec = _cash_spec(tuple(known.items()), language(), dark())
-    st.vega_lite_chart(spec, theme=None, alt=sentence)
+    lines = tuple(known.items())
+    st.vega_lite_chart(_cash_spec(lines, language(), dark()), theme=None, alt=sentence)
+    download(lambda: _cash_table(lines), t("equipment.cash.title"))
+
+
+def _cash_table(lines: Lines) -> pd.DataFrame:
+    """What has come back, by year."""
+    table = pd.DataFrame({t("equipment.column.year"): [year for year, _ in lines[0][1]]})
+    for name, line in lines:
+        by_year = dict(line)
+        table[t(f"equipment.column.{name}")] = [
+            phrases.amount(by_year.get(year, math.nan)) for year, _ in lines[0][1]
+        ]
+    return table
 
 
 @kept(256)
-def _cash_spec(
-    lines: tuple[tuple[str, tuple[tuple[float, float], ...]], ...], in_language: str, on_dark: bool
-) -> dict:
+def _cash_spec(lines: Lines, in_language: str, on_dark: bool) -> dict:
     points = pd.DataFrame(
         [
             {

@@ -11,7 +11,7 @@ from core.analysis.explore import TOTAL, month_shades
 from core.analysis.overview import shades
 from core.charts.overview import heat_map
 from core.charts.theme import palette
-from core.formats import MISSING, month_name, number, value_text
+from core.formats import MISSING, month_name, number, unit_name, value_text
 from core.words import t
 from pages.shared import explore_reads
 from pages.shared.explore_drawn import Asked, Drawn
@@ -22,6 +22,8 @@ from pages.shared.session import catalog
 
 ROWS = 60
 """At most so many rows of a heat map: the first in the order chosen."""
+_IN_CELL = ("%", "‰", "元", "1:x", "指数", "比值")
+"""Units that stand with every number of a wide table; longer ones stand in its head."""
 
 
 @kept(128)
@@ -110,7 +112,7 @@ def pivot(key: Any, asked: Asked) -> Drawn:
         lines.append(line)
     sentence = t(
         "explore.pivot.months" if months else "explore.pivot.indicators",
-        indicator=name_of(catalog().find(codes[0])),
+        indicator=_with_unit(codes[0]),
         rows=len(members) - (TOTAL in members),
     )
     return Drawn(None, sentence, pd.DataFrame(lines), tuple(members))
@@ -118,11 +120,22 @@ def pivot(key: Any, asked: Asked) -> Drawn:
 
 def _title(period: str, code: str, months: bool) -> str:
     if not months:
-        return name_of(catalog().find(code))
+        return _with_unit(code)
     return month_name(int(period)) if period != TOTAL else t("explore.pivot.span")
+
+
+def _with_unit(code: str) -> str:
+    """The indicator's name, with the unit that its cells leave out."""
+    indicator = catalog().find(code)
+    unit = "" if indicator.unit in _IN_CELL else unit_name(indicator.unit)
+    return (
+        t("explore.named_unit", name=name_of(indicator), unit=unit) if unit else name_of(indicator)
+    )
 
 
 def _cell(value: Any, code: str) -> str:
     indicator = catalog().find(code)
     known = float(value)
-    return MISSING if math.isnan(known) else value_text(known, indicator.unit, indicator.decimals)
+    if math.isnan(known) or indicator.unit in _IN_CELL:
+        return value_text(known, indicator.unit, indicator.decimals)
+    return number(known, indicator.decimals)

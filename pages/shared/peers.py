@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core.catalog.model import Indicator
 from core.charts.overview import ranked_bars
 from core.charts.theme import palette
 from core.words import language, t
 from pages.shared import reads
 from pages.shared.kept import kept
-from pages.shared.page import dark
-from pages.shared.phrases import reading_text
+from pages.shared.page import dark, download
+from pages.shared.phrases import Row, name_of, reading_text
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 from pages.shared.session import catalog
@@ -56,6 +58,17 @@ def peers_picture(shown: View, board: reads.Board, code: str) -> None:
     sentence = t("department.place", place=place or "—", count=len(peers))
     st.caption(sentence + t("department.no_league"))
     st.vega_lite_chart(_bars(bars, language(), dark()), theme=None, alt=sentence)
+    download(lambda: _table(peers, names, indicator), t("department.peers"))
+
+
+def _table(peers: Sequence[Row], names: dict[str, str], indicator: Indicator) -> pd.DataFrame:
+    """All of the category, as a table."""
+    return pd.DataFrame(
+        {
+            t("column.department"): [names[row["department"]] for row in peers],
+            name_of(indicator): [reading_text(row, indicator) for row in peers],
+        }
+    )
 
 
 @kept(256)

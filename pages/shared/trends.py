@@ -16,7 +16,7 @@ from core.months import add_months
 from core.words import language, pick, t
 from pages.shared import reads
 from pages.shared.kept import kept
-from pages.shared.page import dark
+from pages.shared.page import dark, download
 from pages.shared.phrases import Row, bounds_text, name_of
 from pages.shared.pictures import plain_spec, told, untold
 from pages.shared.scope import View
@@ -43,7 +43,13 @@ def trend_picture(shown: View, reading: Row) -> None:
             shown.comparison.now,
         )
         st.vega_lite_chart(_spec(asked, language(), dark()), theme=None, alt=sentence)
-    computed(indicator, reading)
+    with st.container(horizontal=True, gap="small"):
+        computed(indicator, reading)
+        if known:
+            download(
+                lambda: _lines(by_month, _first(shown), indicator),
+                f"{name_of(indicator)} {t('home.trend')}",
+            )
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,20 @@ def _spec(asked: _Asked, in_language: str, on_dark: bool) -> dict:
         chosen=tuple(month_date(month) for month in asked.chosen),
     )
     return plain_spec(trend(points, about, palette(on_dark)))
+
+
+def _lines(by_month: dict[int, float], first: int, indicator: Indicator) -> pd.DataFrame:
+    """What is drawn, as a table: month, value and the year before."""
+    months = [month for month in by_month if month >= first]
+    return pd.DataFrame(
+        {
+            t("chart.month"): [month_name(month) for month in months],
+            t("column.value"): [_text(by_month[month], indicator) for month in months],
+            t("scope.compare.last_year"): [
+                _text(by_month.get(month - 100, math.nan), indicator) for month in months
+            ],
+        }
+    )
 
 
 def _text(value: float, indicator: Indicator) -> str:

@@ -48,8 +48,8 @@ def test_the_filter_moves_the_wall(demo: Path) -> None:
     tab.choose("control_filter", "worse")
     assert all("■ 变差" in tile for tile in marks(tab))
     tab.choose("control_filter", "all")
-    assert len(marks(tab)) == 24
-    assert t("control.more", count=count - 24) in tab.texts()
+    assert len(marks(tab)) == 20
+    assert t("control.more", count=count - 20) in tab.texts()
 
 
 def test_the_department_moves_the_wall(demo: Path) -> None:
@@ -149,8 +149,8 @@ def test_the_same_indicator_stands_by_department_below(demo: Path) -> None:
     tab = Tab(CONTROL, indicator="OP003")
     assert not marks(tab)
     tab.at.session_state["control_places"] = True
-    assert len(marks(tab.run())) == 24
-    assert len([one for one in links(tab) if "dept=0" in one.query_string]) >= 24
+    assert len(marks(tab.run())) == 20
+    assert len([one for one in links(tab) if "dept=0" in one.query_string]) >= 20
 
 
 def test_an_indicator_without_data_here_falls_back_to_the_wall(demo: Path) -> None:

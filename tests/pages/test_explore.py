@@ -81,7 +81,7 @@ def test_the_address_brings_everything_back(demo: Path) -> None:
     }
     tab = opened(**asked)
     assert {name: address(tab)[name] for name in asked} == asked
-    assert list(tab.table().columns) == ["科室类别", "床位使用率", "平均住院日"]
+    assert list(tab.table().columns) == ["科室类别", "床位使用率", "平均住院日（天）"]
 
 
 def test_what_an_address_asks_for_in_vain_is_left_out(demo: Path) -> None:

@@ -158,7 +158,7 @@ def _repeat(line: Any) -> None:
 
 
 def _borders(grid: Any) -> None:
-    """Thin lines between rows, none between columns."""
+    """Thin lines between rows, none between columns; little room lost beside the numbers."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -168,7 +168,16 @@ def _borders(grid: Any) -> None:
         for name, value in (("val", "single"), ("sz", "4"), ("color", GRID.removeprefix("#"))):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    grid._tbl.tblPr.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "45")  # twentieths of a point
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    # Word wants them in this order
+    about = grid._tbl.tblPr
+    about.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblLook")
+    about.insert_element_before(margins, "w:tblLook")
 
 
 def _picture(file: Any, picture: Picture) -> None:

@@ -74,7 +74,10 @@ def said(catalog: Catalog, code: str, value: float) -> str:
 def columns() -> tuple[Column, ...]:
     """The table of a section: what each figure is held against, and what judges it."""
     names = ("value", "month_then", "month", "year_then", "year", "ytd", "ytd_change")
-    numbers = tuple(Column(t(f"report.column.{name}"), "number", width=1.0) for name in names)
+    wide = {"ytd": 1.2}
+    numbers = tuple(
+        Column(t(f"report.column.{name}"), "number", width=wide.get(name, 1.0)) for name in names
+    )
     return (
         Column(t("report.column.indicator"), width=2.2),
         Column(t("report.column.unit"), width=0.8),
