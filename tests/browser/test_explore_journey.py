@@ -35,6 +35,15 @@ def first_bar(screen: Screen, beyond: int = 6) -> None:
     chart.click(position={"x": AXIS + beyond, "y": 17})
 
 
+def first_line(screen: Screen) -> None:
+    """Click the box before the first line of the table, which is one picture."""
+    table = screen.page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    screen.page.mouse.click(box["x"] + 18, box["y"] + 52)
+
+
 def test_a_card_off_its_target_leads_to_the_department_and_its_disease_groups_in_three_clicks(
     tab: Open, demo_address: str
 ) -> None:
@@ -49,6 +58,23 @@ def test_a_card_off_its_target_leads_to_the_department_and_its_disease_groups_in
     first_bar(screen)
     screen.asks(show="trend")
     assert "group=" in screen.page.url
+    assert screen.faults == []
+
+
+def test_a_red_card_leads_to_the_department_and_the_disease_groups_that_lose(
+    tab: Open, demo_address: str
+) -> None:
+    """The surplus is kept by department: below it stands what the groups of its cases earn."""
+    screen = tab(demo_address).open(period="2026-10")
+    screen.put_welcome_away()
+    card = screen.page.locator("[data-testid=stMetric]", has_text="医疗盈余率")
+    expect(card.locator("xpath=../..")).to_contain_text("未达")
+    red_card(screen, "FN022")
+    screen.asks(indicator="FN022", by="department")
+    first_line(screen)
+    screen.asks(by="disease_group", indicator="FN033")
+    assert "dept=" in screen.page.url
+    screen.settle()
     assert screen.faults == []
 
 

@@ -18,7 +18,9 @@ IMPORTS, CATALOGUE = "pages/data/imports.py", "pages/data/catalogue.py"
 PAGES = (HOME, DEPARTMENT, IMPORTS, CATALOGUE)
 QUALITY, QUICK = "pages/data/quality.py", "pages/data/quick.py"
 HOSPITALS = "pages/data/hospitals.py"
-EXPLORE = "pages/analysis/explore.py"
+EXPLORE, CONTROL, SIGNALS, REPORT, EQUIPMENT = (
+    f"pages/analysis/{name}.py" for name in ("explore", "control", "signals", "report", "equipment")
+)
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

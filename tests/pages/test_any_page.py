@@ -17,7 +17,9 @@ from pages.shared import session
 from pages.shared.phrases import plain
 from tests.pages.app import (
     CATALOGUE,
+    CONTROL,
     DEPARTMENT,
+    EQUIPMENT,
     EXPLORE,
     HOME,
     HOSPITALS,
@@ -26,6 +28,8 @@ from tests.pages.app import (
     PAGES,
     QUALITY,
     QUICK,
+    REPORT,
+    SIGNALS,
     Tab,
 )
 
@@ -35,7 +39,8 @@ WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 SWITCH = {"语言 Language", "English", "中文"}
 KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month", "DDDs", "Excel"}
-"""In Chinese too: file kinds, what makes them, the months of an axis, a unit of the WHO."""
+KNOWN |= {"Making", "Data", "Count", "Montgomery", "Laney"}
+"""In Chinese too: file kinds, what makes them, the months of an axis, a unit of the WHO; books."""
 FIRST = {"demo": "0101", "clinic": "C1", "gap": "D1"}
 
 
@@ -54,6 +59,10 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     if store != "empty":
         for picture in ("parts", "funnel", "trend", "heat", "pivot"):
             yield f"explore {picture}", tab.choose("explore_show", picture)
+    yield "control", tab.go(CONTROL)
+    yield "signals", tab.go(SIGNALS)
+    yield "report", tab.go(REPORT)
+    yield "equipment", tab.go(EQUIPMENT)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)
