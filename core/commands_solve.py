@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,8 +15,6 @@ from core.statistics.given import shown
 from core.terminal import print_json
 from core.words import error_text
 
-KINDS: dict[str, cases.Solver] = {**cases.KINDS}
-"""What can be asked; a room that solves cases adds its kinds here."""
 LARGEST = 32 * 1024 * 1024
 """Bytes of a case that are read."""
 
@@ -67,9 +66,17 @@ def solved(case: dict[str, Any]) -> dict[str, Any]:
     kind = case.get("kind")
     if kind is None:
         raise DataError("E_CASE_MISSING", where="kind")
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not isinstance(kind, str) or kind not in kinds():
         raise DataError("E_CASE_KIND", where="kind", kind=shown(kind))
-    return KINDS[kind](case)
+    return kinds()[kind](case)
+
+
+@cache
+def kinds() -> dict[str, cases.Solver]:
+    """What can be asked; a room that solves cases adds its kinds here."""
+    from core.costing import cases as costing  # matrices: other commands start without them
+
+    return {**cases.KINDS, **costing.KINDS}
 
 
 def _one_of(shared: dict[str, Any], case: Any, place: int) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""One month's inputs of the allocation, made from what the store holds; incomplete months too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.costing.inputs_drivers import chosen
+from core.costing.inputs_facts import Facts
+from core.costing.inputs_findings import FINDINGS, checks_of, missing_of
+from core.costing.model import DIRECT, SERVICES, UNITS, Policy
+from core.costing.rules import Rules
+
+TAKING_PART = ("admin", "medical_aux", "medical_tech", "clinical")
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What `allocate` is given for a month, where it comes from and what is not as it should be.
+
+    Every 分 of the month's direct cost is in `direct` or in `outside`.
+    """
+
+    hospital_id: int
+    month: int
+    """YYYYMM."""
+    direct: pd.DataFrame
+    """DIRECT by department and item, both units added up."""
+    services: pd.DataFrame
+    """SERVICES: one driver a source, self-use and what flows upwards as the store has it."""
+    departments: pd.DataFrame
+    """UNITS: open in the month, or named by any of its rows."""
+    outside: pd.DataFrame
+    """DIRECT of departments of no category: they neither give nor receive."""
+    notes: pd.DataFrame
+    """NOTES: the driver of each source."""
+    missing: pd.DataFrame
+    """FINDINGS: what the month lacks."""
+    checks: pd.DataFrame
+    """FINDINGS: what sits where it should not."""
+    policies: Mapping[str, Policy]
+    """hold for the sources without a driver whose rule says so."""
+
+    @property
+    def total_fen(self) -> int:
+        """Direct cost of the month, with what takes no part."""
+        return int(self.direct["amount_fen"].sum()) + int(self.outside["amount_fen"].sum())
+
+
+def assemble(facts: Facts, rules: Rules) -> Inputs:
+    """The inputs that the rules make of a month's facts."""
+    units = _present(facts)
+    inside = units[units["category"].isin(TAKING_PART)].reset_index(drop=True)
+    direct = _summed(facts.cost)
+    ours = direct["department"].isin(inside["department"])
+    services, notes = chosen(facts, inside, rules)
+    missing = missing_of(facts, inside, notes, rules)
+    without = missing.loc[missing["code"] == "driver", "department"]
+    held = notes.loc[notes["otherwise"] == "hold", "source"]
+    return Inputs(
+        hospital_id=facts.hospital_id,
+        month=facts.month,
+        direct=DIRECT.check(direct[ours].reset_index(drop=True)),
+        services=SERVICES.check(services),
+        departments=UNITS.check(inside[list(UNITS.columns)]),
+        outside=DIRECT.check(direct[~ours].reset_index(drop=True)),
+        notes=notes,
+        missing=FINDINGS.check(missing),
+        checks=FINDINGS.check(checks_of(facts, units, notes, rules)),
+        policies=dict.fromkeys(sorted(set(without) & set(held)), "hold"),
+    )
+
+
+def _present(facts: Facts) -> pd.DataFrame:
+    """Departments open in the month or named by any of its rows, by code; open says which."""
+    known = facts.departments
+    opened = (known["opened"] == 0) | (known["opened"] <= facts.month)
+    closed = (known["closed"] != 0) & (known["closed"] < facts.month)
+    units = known[["department", "category"]].assign(open=opened & ~closed)
+    named = units["department"].isin(facts.active | set(facts.cost["department"]))
+    return units[units["open"] | named].sort_values("department", ignore_index=True)
+
+
+def _summed(cost: pd.DataFrame) -> pd.DataFrame:
+    """DIRECT of the cost rows, outpatient, inpatient and shared added up."""
+    sums = cost.groupby(["department", "item"], sort=True)["amount_fen"].sum()
+    return sums.reset_index()

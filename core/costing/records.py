@@ -1,0 +1,128 @@
+"""Reads of costing: a month's cost, income, services and drivers, as inputs of the allocation."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Select, Table, and_, func, literal, select
+
+from core.costing.inputs import Inputs, assemble
+from core.costing.inputs_facts import QUANTITIES, Facts
+from core.costing.rules import Rules
+from core.frames import Scope
+from core.hospital.facts import FACT_TABLES
+from core.hospital.history.tables import METADATA
+from core.hospital.records import departments
+from core.store.engine import Store
+
+
+def inputs(store: Store, scope: Scope, month: int, rules: Rules) -> Inputs:
+    """What the month (YYYYMM) gives to the allocation; a month that lacks something says so.
+
+    ValueError for a scope of some departments, or without the month: cost can only be shared out
+    in a whole hospital. Show part of the result instead.
+    """
+    return assemble(facts_of(store, scope, month), rules)
+
+
+def facts_of(store: Store, scope: Scope, month: int) -> Facts:
+    """What the store holds of the month, unchosen. ValueError as `inputs`."""
+    if scope.departments is not None:
+        raise ValueError("cost is shared out in the whole hospital: the scope names departments")
+    if not scope.first <= month <= scope.last:
+        raise ValueError(f"the scope is {scope.first} to {scope.last}; it lacks {month}")
+    one = Scope(scope.hospital_id, month, month)
+    return Facts(
+        hospital_id=scope.hospital_id,
+        month=month,
+        departments=departments(store, one),
+        cost=_money(store, _cost(one)),
+        income=_money(store, _income(one)),
+        services=store.frame(_services(one)).astype({"quantity": float}),
+        stated=_stated(store, one),
+        workload=_workload(store, one),
+    )
+
+
+def _table(name: str) -> Table:
+    return METADATA.tables[name]
+
+
+def _of(scope: Scope, table: Table, statement: Select) -> Select:
+    """The statement, of the scope's hospital and months only."""
+    return statement.where(
+        table.c.hospital_id == scope.hospital_id,
+        table.c.month.between(scope.first, scope.last),
+    )
+
+
+def _money(store: Store, statement: Select) -> pd.DataFrame:
+    return store.frame(statement).astype({"amount_fen": "int64"})
+
+
+def _cost(scope: Scope) -> Select:
+    """COST, both units added up."""
+    cost, item = _table("direct_cost"), _table("cost_item")
+    own = and_(item.c.hospital_id == cost.c.hospital_id, item.c.code == cost.c.element)
+    keys = (cost.c.department, cost.c.element, item.c.kind)
+    statement = select(
+        keys[0], keys[1].label("item"), keys[2], func.sum(cost.c.amount_fen).label("amount_fen")
+    ).select_from(cost.join(item, own))
+    return _of(scope, cost, statement).group_by(*keys).order_by(*keys)
+
+
+def _income(scope: Scope) -> Select:
+    """INCOME, both units added up."""
+    income = _table("income")
+    keys = (income.c.ordering, income.c.performing, income.c.category)
+    statement = select(*keys, func.sum(income.c.amount_fen).label("amount_fen"))
+    return _of(scope, income, statement).group_by(*keys).order_by(*keys)
+
+
+def _services(scope: Scope) -> Select:
+    """SERVICES of every provider and driver."""
+    service = _table("service")
+    keys = (service.c.provider, service.c.receiver, service.c.driver)
+    statement = select(
+        keys[0].label("from_department"),
+        keys[1].label("to_department"),
+        keys[2],
+        service.c.quantity,
+    )
+    return _of(scope, service, statement).order_by(*keys)
+
+
+def _stated(store: Store, scope: Scope) -> pd.DataFrame:
+    """QUANTITIES of the drivers, each under driver:CODE, and added up under its role."""
+    held, item = _table("driver_quantity"), _table("driver_item")
+    own = and_(item.c.hospital_id == held.c.hospital_id, item.c.code == held.c.driver)
+    joined = held.join(item, own)
+    coded = select(
+        held.c.department, (literal("driver:") + held.c.driver).label("driver"), held.c.quantity
+    ).select_from(joined)
+    roled = (
+        select(
+            held.c.department,
+            item.c.role.label("driver"),
+            func.sum(held.c.quantity).label("quantity"),
+        )
+        .select_from(joined)
+        .where(item.c.role != "")
+        .group_by(held.c.department, item.c.role)
+    )
+    parts = [
+        store.frame(_of(scope, held, one).order_by("driver", "department"))
+        for one in (coded, roled)
+    ]
+    return QUANTITIES.check(pd.concat(parts, ignore_index=True).astype({"quantity": float}))
+
+
+def _workload(store: Store, scope: Scope) -> pd.DataFrame:
+    """QUANTITIES of the workload's columns, what was not reported left out."""
+    workload = _table("workload")
+    contract = FACT_TABLES["workload"]
+    counts = [name for name in contract.columns.values() if name not in (*contract.key, "remark")]
+    statement = select(workload.c.department, *[workload.c[name] for name in counts])
+    wide = store.frame(_of(scope, workload, statement).order_by(workload.c.department))
+    rows = wide.melt("department", var_name="driver", value_name="quantity")
+    rows["quantity"] = pd.to_numeric(rows["quantity"])
+    return QUANTITIES.check(rows.dropna(subset=["quantity"]).reset_index(drop=True))

@@ -1,0 +1,127 @@
+"""The rules of the step-down, read from data/costing/rules.toml: whose cost, by what, to whom."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.errors import DefinitionError
+
+Source = Literal["admin", "medical_aux", "medical_tech"]
+Receiver = Literal["medical_aux", "medical_tech", "clinical"]
+Behaviour = Literal["fixed", "variable", "mixed"]
+"""Whether what a receiver is charged follows its own volume in the short run."""
+Otherwise = Literal["stop", "hold"]
+"""When none of the drivers has a quantity: nothing runs, or the cost stays 未分摊."""
+Choice = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*|(services|driver):\S+)$")]
+"""services, orders, orders_all, services:CODE, driver:CODE, or what each receiver has of it."""
+Code = Annotated[str, Field(min_length=1)]
+SOURCES: tuple[Source, ...] = ("admin", "medical_aux", "medical_tech")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(_Frozen):
+    """How the departments of one category give their cost away."""
+
+    category: Source
+    level: int = Field(ge=1, le=len(SOURCES))
+    drivers: tuple[Choice, ...] = Field(min_length=1)
+    """Tried in turn: the first that has a quantity in the month."""
+    receivers: tuple[Receiver, ...] = Field(min_length=1)
+    behaviour: Behaviour
+    otherwise: Otherwise = "stop"
+    source: Code
+    source_kind: Literal["target", "case", "assumption", "standard"]
+
+
+class Override(_Frozen):
+    """What is different for one department; what is not stated stays as in its category's rule."""
+
+    department: Code
+    drivers: tuple[Choice, ...] = Field(min_length=1)
+    behaviour: Behaviour | None = None
+    otherwise: Otherwise | None = None
+    reason: Code
+
+
+class Rules(_Frozen):
+    """A rule for each category of sources, and the departments that have their own."""
+
+    patient_goods: tuple[Code, ...]
+    """Kinds of cost, and categories of income, that belong to the clinical unit that orders."""
+    at_cost: tuple[Code, ...] = ()
+    """Those of them that are sold without markup."""
+    rules: tuple[Rule, ...] = Field(alias="rule")
+    overrides: tuple[Override, ...] = Field(alias="override", default=())
+
+    def of(self, department: str, category: str) -> Rule | None:
+        """The rule of a department of this category; None where it gives nothing away."""
+        rule = next((rule for rule in self.rules if rule.category == category), None)
+        own = next((one for one in self.overrides if one.department == department), None)
+        if rule is None or own is None:
+            return rule
+        stated = own.model_dump(exclude={"department", "reason"}, exclude_none=True)
+        return rule.model_copy(update=stated)
+
+
+def load_rules(path: Path) -> Rules:
+    """The rules of a file; DefinitionError lists all its faults."""
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise DefinitionError([f"{path.name}: {error}"]) from error
+    return rules_from(content, path.name)
+
+
+def rules_from(content: Mapping[str, Any], name: str) -> Rules:
+    """The rules of parsed content; DefinitionError lists all its faults, each under `name`."""
+    try:
+        rules = Rules.model_validate(content)
+    except ValidationError as error:
+        raise DefinitionError(
+            [
+                f"{name}: {'.'.join(map(str, fault['loc'])) or 'rules'}: {fault['msg']}"
+                for fault in error.errors()
+            ]
+        ) from error
+    faults = _faults(rules)
+    if faults:
+        raise DefinitionError([f"{name}: {fault}" for fault in faults])
+    return rules
+
+
+def _faults(rules: Rules) -> list[str]:
+    """What the rules owe each other."""
+    found = []
+    for category in SOURCES:
+        count = sum(rule.category == category for rule in rules.rules)
+        if count != 1:
+            found.append(f"{category} has {count} rules; it needs one")
+    levels = {rule.category: rule.level for rule in rules.rules}
+    if len(set(levels.values())) < len(levels):
+        found.append("two categories have the same level")
+    for rule in rules.rules:
+        early = [one for one in rule.receivers if levels.get(one, len(SOURCES) + 1) <= rule.level]
+        if early:
+            found.append(f"{rule.category} gives to {', '.join(early)}, which is not a later level")
+        found += _twice(f"{rule.category}: drivers", rule.drivers)
+        found += _twice(f"{rule.category}: receivers", rule.receivers)
+    for own in rules.overrides:
+        found += _twice(f"override {own.department}: drivers", own.drivers)
+    found += _twice("override", tuple(own.department for own in rules.overrides))
+    strangers = sorted(set(rules.at_cost) - set(rules.patient_goods))
+    if strangers:
+        found.append(f"at_cost names {', '.join(strangers)}, which is not in patient_goods")
+    return found
+
+
+def _twice(where: str, names: tuple[str, ...]) -> list[str]:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    return [f"{where}: {', '.join(repeated)} more than once"] if repeated else []
