@@ -18,6 +18,7 @@ PAGES = {
         "analysis/report",
         "analysis/equipment",
     ),
+    "costing": ("costing/allocation",),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }
 """By section of the menu, the files of its pages."""
@@ -29,7 +30,8 @@ def main() -> None:
     st.set_page_config(page_title=t("app.title"), page_icon="🏥", layout="wide")
     sidebar.tell_browser_language()
     page = st.navigation(
-        {t(f"menu.{menu}"): [_page(place) for place in places] for menu, places in PAGES.items()}
+        {t(f"menu.{menu}"): [_page(place) for place in places] for menu, places in PAGES.items()},
+        expanded=True,
     )
     with errors.caught():
         warm()

@@ -11,7 +11,14 @@ from typing import Annotated
 
 import typer
 
-from core import commands, commands_analysis, commands_report, commands_signals, commands_solve
+from core import (
+    commands,
+    commands_analysis,
+    commands_costing,
+    commands_report,
+    commands_signals,
+    commands_solve,
+)
 from core.access.records import COMMAND_LINE
 from core.commands_store import add_to
 from core.store.engine import Actor
@@ -224,6 +231,7 @@ def hospital_remove(
 add_to(app)
 commands_analysis.add_to(app)
 commands_report.add_to(app)
+commands_costing.add_to(app)
 commands_signals.add_to(app)
 commands_solve.add_to(app)
 

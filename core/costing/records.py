@@ -126,3 +126,28 @@ def _workload(store: Store, scope: Scope) -> pd.DataFrame:
     rows = wide.melt("department", var_name="driver", value_name="quantity")
     rows["quantity"] = pd.to_numeric(rows["quantity"])
     return QUANTITIES.check(rows.dropna(subset=["quantity"]).reset_index(drop=True))
+
+
+def item_names(store: Store, hospital_id: int) -> dict[str, tuple[str, str]]:
+    """The hospital's cost items by code: Chinese and English name."""
+    items = _table("cost_item")
+    rows = store.frame(select(items).where(items.c.hospital_id == hospital_id))
+    names = zip(rows["name_zh"], rows["name_en"], strict=True)
+    return dict(zip(rows["code"], names, strict=True))
+
+
+def ledger(store: Store, scope: Scope, month: int, department: str) -> pd.DataFrame:
+    """The rows behind a department's direct cost: item, unit, amount_fen, batch_id; by item."""
+    cost = _table("direct_cost")
+    one = Scope(scope.hospital_id, month, month)
+    names = (cost.c.element.label("item"), cost.c.unit, cost.c.amount_fen, cost.c.batch_id)
+    statement = select(*names).where(cost.c.department == department)
+    return _money(store, _of(one, cost, statement).order_by(cost.c.element, cost.c.unit))
+
+
+def driver_names(store: Store, hospital_id: int) -> dict[str, tuple[str, str]]:
+    """The hospital's drivers by code: Chinese and English name."""
+    drivers = _table("driver_item")
+    rows = store.frame(select(drivers).where(drivers.c.hospital_id == hospital_id))
+    names = zip(rows["name_zh"], rows["name_en"], strict=True)
+    return dict(zip(rows["code"], names, strict=True))

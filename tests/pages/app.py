@@ -21,6 +21,7 @@ HOSPITALS = "pages/data/hospitals.py"
 EXPLORE, CONTROL, SIGNALS, REPORT, EQUIPMENT = (
     f"pages/analysis/{name}.py" for name in ("explore", "control", "signals", "report", "equipment")
 )
+ALLOCATION = "pages/costing/allocation.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

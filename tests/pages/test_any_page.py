@@ -16,6 +16,7 @@ from core.words import t, texts
 from pages.shared import session
 from pages.shared.phrases import plain
 from tests.pages.app import (
+    ALLOCATION,
     CATALOGUE,
     CONTROL,
     DEPARTMENT,
@@ -39,7 +40,7 @@ WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 SWITCH = {"语言 Language", "English", "中文"}
 KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month", "DDDs", "Excel"}
-KNOWN |= {"Making", "Data", "Count", "Montgomery", "Laney"}
+KNOWN |= {"Making", "Data", "Count", "Montgomery", "Laney", "CFR", "CMS"}
 """In Chinese too: file kinds, what makes them, the months of an axis, a unit of the WHO; books."""
 FIRST = {"demo": "0101", "clinic": "C1", "gap": "D1"}
 
@@ -63,6 +64,11 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     yield "signals", tab.go(SIGNALS)
     yield "report", tab.go(REPORT)
     yield "equipment", tab.go(EQUIPMENT)
+    yield "allocation", tab.go(ALLOCATION)
+    if store == "demo":
+        for part in ("trace", "methods", "inputs"):
+            tab.at.session_state["allocation"] = t(f"allocation.tab.{part}")
+            yield f"allocation {part}", tab.run()
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)
