@@ -1,9 +1,11 @@
-"""allocate: a month's full cost of the clinical departments, without a screen."""
+"""allocate and scenario: a month's full cost of the clinical departments, and what changes it."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -139,6 +141,61 @@ def _month(text: str) -> int:
         raise DataError("E_MONTH", value=text) from None
 
 
+scenario = typer.Typer(no_args_is_help=True, help="What-ifs on a month's costs.")
+
+
+@scenario.callback()
+def what_ifs() -> None:
+    """What-ifs on a month's costs."""
+
+
+@scenario.command(name="run")
+def run(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml")], *, form: Form = "json", db: Db = ""
+) -> None:
+    """Lay a scenario's changes on its month; who gains, who loses, who turns between 盈 and 亏."""
+    with worded(), _every_reason():
+        if form != "json":
+            raise DataError("E_SCENARIO_FORMAT", form=form)
+        print_json(_scenario(file, db))
+
+
+def _scenario(file: Path, db: str) -> dict[str, Any]:
+    from core.costing.records import facts_of
+    from core.costing.rules import load_rules
+    from core.costing.scenarios import answer, profits, scenario_of
+
+    try:
+        content = tomllib.loads(file.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError("E_SCENARIO_FILE", file=file.name) from error
+    month = _month(str(content.pop("month", "")))
+    told = scenario_of(content, file.name)
+    store = open_store(db or Settings().database_url)
+    scope = Scope(hospital_of(store), month, month)
+    facts = facts_of(store, scope, month)
+    if facts.cost.empty:
+        raise DataError("E_COSTING_NONE", month=month_text(month))
+    rules = load_rules(Path(Settings().data_folder) / "costing" / "rules.toml")
+    found = answer(partial(profits, facts, rules), told)
+    return {
+        "name": told.name,
+        "month": month_text(month),
+        "method": told.method,
+        "delta_fen": found.delta,
+        "flips": found.flips,
+        "tornado": [
+            {"change": told.changes[row["change"]].model_dump(), "delta_fen": row["delta"]}
+            for row in found.tornado.to_dict("records")
+        ],
+        "departments": [
+            {"department": str(code), **{f"{name}_fen": int(fen) for name, fen in row.items()}}
+            for code, row in found.departments.to_dict("index").items()
+        ],
+    }
+
+
 def add_to(app: typer.Typer) -> None:
-    """Hang the command into the app."""
+    """Hang the commands into the app."""
     app.command(name="allocate")(allocate)
+    app.add_typer(scenario, name="scenario")

@@ -1,4 +1,4 @@
-"""allocate: a month's full cost as JSON or as a workbook; refusals name the money at stake."""
+"""allocate and scenario: full cost and what changes it; refusals name the money at stake."""
 
 from __future__ import annotations
 
@@ -57,3 +57,44 @@ def test_what_cannot_be_done_is_said(demo_file: Path, tmp_path: Path) -> None:
         assert found.stdout == ""
     bare = write_empty(tmp_path / "empty.db")
     assert allocate(bare, "--month", "2026-10").stderr.startswith("E_COSTING_NONE")
+
+
+SCENARIO = """
+name = "集采与调价"
+month = "2026-10"
+[[change]]
+kind = "price_cut"
+goods = "material"
+percent = 10
+[[change]]
+kind = "wages"
+percent = 3
+"""
+
+
+def scenario(path: Path, demo: Path) -> Result:
+    return CliRunner().invoke(app, ["scenario", "run", str(path), "--db", url_of(demo)])
+
+
+def test_a_scenario_tells_who_gains_and_adds_up(demo_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text(SCENARIO, "utf-8")
+    found = json.loads(scenario(file, demo_file).stdout)
+    assert found["name"] == "集采与调价"
+    assert sum(one["delta_fen"] for one in found["departments"]) == found["delta_fen"] < 0
+    assert {one["change"]["kind"] for one in found["tornado"]} == {"price_cut", "wages"}
+
+
+def test_a_scenario_that_cannot_be_run_says_why(demo_file: Path, tmp_path: Path) -> None:
+    for text, code in (
+        ("name = ", "E_SCENARIO_FILE"),
+        (SCENARIO.replace("2026-10", "soon"), "E_MONTH"),
+        (SCENARIO.replace("2026-10", "1990-01"), "E_COSTING_NONE"),
+        (SCENARIO.replace('"wages"', '"magic"'), "E_DEFINITION"),
+        (SCENARIO.replace('"material"', '"gold"'), "E_SCENARIO_GOODS"),
+    ):
+        file = tmp_path / "s.toml"
+        file.write_text(text, "utf-8")
+        found = scenario(file, demo_file)
+        assert found.exit_code == 2
+        assert found.stderr.startswith(code), found.stderr
