@@ -130,7 +130,7 @@ def test_every_page_opens_in_every_hospital(any_store: Path, page: str, language
     assert tab.errors() == []
 
 
-@pytest.mark.parametrize("order", list(permutations(PAGES)))
+@pytest.mark.parametrize("order", list(permutations(PAGES))[::4])
 def test_pages_open_in_any_order(clinic: Path, order: tuple[str, ...]) -> None:
     tab = Tab(order[0])
     titles = [tab.title(), *(tab.go(page).title() for page in order[1:])]

@@ -1,0 +1,41 @@
+"""One yuan followed from a clinical department to the rows of the ledger; the live workbook."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.test_explore_journey import line
+
+pytest.importorskip("playwright.sync_api", reason="playwright is absent")
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_one_yuan_is_followed_to_its_ledger_rows(tab: Open, demo_address: str) -> None:
+    screen = tab(demo_address).open()  # the first link of a process is told of in the console
+    screen.open("costing_allocation", dept="0101", period="2026-10")
+    screen.page.get_by_role("tab", name="一元钱追踪").click()
+    screen.says(re.compile("^心血管内科 当月入账"))
+    screen.settle()
+    line(screen, 1)  # the first line is its own direct cost
+    screen.says(re.compile("^介入导管室 当月入账"))
+    screen.page.get_by_role("radio", name="一个科室的成本到哪去").click()
+    screen.says(re.compile("最后到了"))
+    assert screen.faults == []
+    assert screen.strangers == []
+
+
+def test_the_workbook_that_can_be_added_up_again_arrives(
+    tab: Open, demo_address: str, tmp_path: Path
+) -> None:
+    screen = tab(demo_address).open("costing_allocation", period="2026-10")
+    with screen.page.expect_download() as waiting:
+        screen.press("下载可复算的工作簿")
+    path = tmp_path / "book.xlsx"
+    waiting.value.save_as(path)
+    cells = openpyxl.load_workbook(path)["三级分摊"]["D40":"J60"]
+    assert any(str(cell.value).startswith("=") for row in cells for cell in row)
