@@ -12,9 +12,10 @@ from core.charts import costing as charts
 from core.charts.theme import palette
 from core.costing import results
 from core.costing.allocation import Allocation
-from core.formats import money, number
+from core.costing.model import Method
+from core.formats import MISSING, money, number
 from core.words import has, language, t
-from pages.shared import costing_reads
+from pages.shared import costing_reads, reads
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
 from pages.shared.phrases import plain
@@ -24,6 +25,8 @@ from pages.shared.scope import View
 DRAWN = 15
 """At most so many bars; all departments are in the table."""
 _ORDER = (*charts.LEVELS, "shared")
+Bars = tuple[tuple[str, str, int], ...]
+"""Name of the department, level, 分."""
 
 
 def _name(shown: View, code: str) -> str:
@@ -36,34 +39,35 @@ def _yuan(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def departments(shown: View, found: Allocation) -> None:
-    """The bars, then the table department x level and by item."""
-    levels = costing_reads.levels(shown, found.method)
-    levels = levels.sort_values("full", ascending=False, kind="stable")
-    if found.method != "three_level":
-        own, full = levels["direct"], levels["full"]
-        levels = pd.DataFrame({"direct": own, "shared": full - own, "full": full})
-    st.caption(t("allocation.bars", count=min(DRAWN, len(levels))))
-    rows = _bars(shown, levels.head(DRAWN))
+    """The bars, then the table department x level."""
+    bars, lines = _told(reads.facts_key(shown.scope), shown, found.method, language())
+    st.caption(t("allocation.bars", count=min(DRAWN, len(lines))))
     st.vega_lite_chart(
-        _spec(rows, language(), dark()), theme=None, alt=t("allocation.tab.departments")
+        _spec(bars, language(), dark()), theme=None, alt=t("allocation.tab.departments")
     )
-    shares = levels["full"] - levels["direct"]
+    st.caption(t("allocation.yuan"))
+    amounts = lines.columns[1:-1]
+    columns: dict[str, Any] = dict.fromkeys(amounts, st.column_config.NumberColumn(format="%,.2f"))
+    table(lines, t("allocation.tab.departments"), columns)
+
+
+@kept(2 * costing_reads.MONTHS)
+def _told(
+    key: tuple[Any, ...], shown: View, method: Method, in_language: str
+) -> tuple[Bars, pd.DataFrame]:
+    """The bars that are drawn, and the table of all departments, the dearest first."""
+    levels = costing_reads.levels(shown, method)
+    levels = levels.sort_values("full", ascending=False, kind="stable")
+    shared = levels["full"] - levels["direct"]
+    if method != "three_level":
+        levels = levels[["direct"]].assign(shared=shared, full=levels["full"])
     lines = _yuan(levels).rename(columns=lambda name: t(f"costing.column.{name}"))
     lines.insert(0, t("column.department"), [_name(shown, str(code)) for code in levels.index])
     lines[t("costing.column.share")] = [
-        f"{part / whole:.1%}" if whole else "—"
-        for part, whole in zip(shares, levels["full"], strict=True)
+        f"{part / whole:.1%}" if whole else MISSING
+        for part, whole in zip(shared, levels["full"], strict=True)
     ]
-    columns: dict[str, Any] = {
-        t(f"costing.column.{name}"): st.column_config.NumberColumn(format="%,.2f")
-        for name in levels.columns
-    }
-    st.caption(t("allocation.yuan"))
-    table(lines.reset_index(drop=True), t("allocation.tab.departments"), columns)
-
-
-Bars = tuple[tuple[str, str, int], ...]
-"""Name of the department, level, 分."""
+    return _bars(shown, levels.head(DRAWN)), lines.reset_index(drop=True)
 
 
 def _bars(shown: View, levels: pd.DataFrame) -> Bars:

@@ -20,6 +20,8 @@ from pages.shared.kept import kept
 from pages.shared.scope import View
 from pages.shared.session import settings, store
 
+MONTHS = 64
+"""As many months as a hospital opens stay ready."""
 SHOWN = METHODS[:-1]
 """No source of a hospital is shared by accumulated cost: that method would repeat another."""
 
@@ -29,7 +31,7 @@ def _rules() -> Rules:
     return load_rules(Path(settings().data_folder) / "costing" / "rules.toml")
 
 
-@kept(16)
+@kept(MONTHS)
 def _inputs(key: tuple[Any, ...], scope: Scope, month: int) -> Inputs:
     return records.inputs(store(), scope, month, _rules())
 
@@ -39,7 +41,7 @@ def inputs(shown: View) -> Inputs:
     return _inputs(reads.facts_key(shown.scope), shown.scope, shown.month)
 
 
-@kept(64)
+@kept(2 * MONTHS)
 def _allocated(key: tuple[Any, ...], scope: Scope, month: int, method: Method) -> Allocation:
     return results.allocated(_inputs(key, scope, month), method)
 
@@ -49,7 +51,7 @@ def allocated(shown: View, method: Method) -> Allocation:
     return _allocated(reads.facts_key(shown.scope), shown.scope, shown.month, method)
 
 
-@kept(32)
+@kept(2 * MONTHS)
 def _levels(key: tuple[Any, ...], scope: Scope, month: int, method: Method) -> pd.DataFrame:
     return results.by_level(_allocated(key, scope, month, method))
 
@@ -59,7 +61,7 @@ def levels(shown: View, method: Method) -> pd.DataFrame:
     return _levels(reads.facts_key(shown.scope), shown.scope, shown.month, method)
 
 
-@kept(8)
+@kept(MONTHS)
 def _methods(key: tuple[Any, ...], scope: Scope, month: int) -> pd.DataFrame:
     return results.side_by_side(_inputs(key, scope, month), SHOWN)
 

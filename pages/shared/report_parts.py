@@ -181,8 +181,8 @@ def downloads(view: View, report: Report) -> None:
             return
         bar = st.progress(0.0, text=t("report.step.read"))
         made = (of, report_reads.files(view, report, bar.progress))
-        bar.empty()
         st.session_state["report_files"] = made
+        st.rerun()  # so that the button does not stand beside what it made
     name = t("report.document", month=month_name(report.month))
     with st.container(horizontal=True):
         for form in FORMATS:

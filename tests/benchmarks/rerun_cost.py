@@ -130,6 +130,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "signals": ("analysis_signals", {}),
     "report": ("analysis_report", {}),
     "equipment": ("analysis_equipment", {}),
+    "allocation": ("costing_allocation", {}),
 }
 """Address and parameters of every page that is read, by name."""
 
