@@ -49,16 +49,15 @@ class Inputs:
         return int(self.direct["amount_fen"].sum()) + int(self.outside["amount_fen"].sum())
 
 
-def assemble(facts: Facts, rules: Rules) -> Inputs:
-    """The inputs that the rules make of a month's facts."""
+def assemble(facts: Facts, rules: Rules, *, judged: bool = True) -> Inputs:
+    """The inputs that the rules make of a month's facts; unless judged, without any findings."""
     units = _present(facts)
     inside = units[units["category"].isin(TAKING_PART)].reset_index(drop=True)
     direct = _summed(facts.cost)
     ours = direct["department"].isin(inside["department"])
     services, notes = chosen(facts, inside, rules)
-    missing = missing_of(facts, inside, notes, rules)
-    without = missing.loc[missing["code"] == "driver", "department"]
-    held = notes.loc[notes["otherwise"] == "hold", "source"]
+    held = notes.loc[(notes["choice"] == "") & (notes["otherwise"] == "hold"), "source"]
+    nothing = FINDINGS.empty().astype({"amount_fen": "int64"})
     return Inputs(
         hospital_id=facts.hospital_id,
         month=facts.month,
@@ -67,9 +66,9 @@ def assemble(facts: Facts, rules: Rules) -> Inputs:
         departments=UNITS.check(inside[list(UNITS.columns)]),
         outside=DIRECT.check(direct[~ours].reset_index(drop=True)),
         notes=notes,
-        missing=FINDINGS.check(missing),
-        checks=FINDINGS.check(checks_of(facts, units, notes, rules)),
-        policies=dict.fromkeys(sorted(set(without) & set(held)), "hold"),
+        missing=missing_of(facts, inside, notes, rules) if judged else nothing,
+        checks=checks_of(facts, units, notes, rules) if judged else nothing,
+        policies=dict.fromkeys(sorted(held), "hold"),
     )
 
 

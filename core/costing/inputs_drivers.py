@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -29,8 +30,18 @@ NOTES = Frame(
     },
     key=("source",),
 )
-Offer = Callable[[str, str], pd.DataFrame]
-"""SERVICES rows of a source by a choice."""
+
+
+class Row(NamedTuple):
+    """What a source does for a receiver."""
+
+    receiver: str
+    driver: str
+    quantity: float
+
+
+Offer = Callable[[str, str], list[Row]]
+"""What a source does by a choice."""
 
 
 def chosen(facts: Facts, units: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -41,23 +52,25 @@ def chosen(facts: Facts, units: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
     no rows.
     """
     tiers = dict(zip(units["department"], units["category"], strict=True))
-    offer = partial(_offered, _tables(facts, units, rules))
+    offer = partial(_offered, _tables(facts, set(tiers), rules))
     rows, notes = [], []
     for source, category in tiers.items():
         rule = rules.of(source, category)
         if rule is None:
             continue
         given, note = _first_usable(source, rule, offer, tiers)
-        rows.append(given)
+        rows += [(source, *row) for row in given]
         notes.append(note)
-    told = [one for one in rows if len(one)]
-    services = pd.concat(told, ignore_index=True) if told else _none()
-    return services, pd.DataFrame(notes, columns=pd.Index(NOTES.columns))
+    services = pd.DataFrame(rows, columns=pd.Index(SERVICES.columns))
+    return (
+        services.astype({"quantity": float}),
+        pd.DataFrame(notes, columns=pd.Index(NOTES.columns)),
+    )
 
 
 def _first_usable(
     source: str, rule: Rule, offer: Offer, tiers: dict[str, str]
-) -> tuple[pd.DataFrame, dict[str, object]]:
+) -> tuple[list[Row], dict[str, object]]:
     """The rows of the first driver that has a quantity for others, and its NOTES row."""
     note: dict[str, object] = {
         **{"source": source, "category": rule.category, "level": rule.level},
@@ -67,7 +80,7 @@ def _first_usable(
     for place, choice in enumerate(rule.drivers):
         offered = offer(source, choice)
         if choice not in PAIRED and not choice.startswith("services:"):
-            offered = offered[offered["to_department"].map(tiers).isin(rule.receivers)]
+            offered = [row for row in offered if tiers[row.receiver] in rule.receivers]
         reached = _reached(offered, source, rule, tiers)
         drivers = sorted(reached, key=lambda one: (-reached[one][0], one))
         if drivers:
@@ -78,76 +91,81 @@ def _first_usable(
                 "quantity": reached[own][1],
                 "others": ",".join(drivers[1:]),
             }
-            return offered[offered["driver"] == own], {**note, **used}
-    return _none(), note
+            return [row for row in offered if row.driver == own], {**note, **used}
+    return [], note
 
 
 def _reached(
-    offered: pd.DataFrame, source: str, rule: Rule, tiers: dict[str, str]
+    offered: list[Row], source: str, rule: Rule, tiers: dict[str, str]
 ) -> dict[str, tuple[int, float]]:
     """How many of the rule's receivers have something of each driver, and how much."""
-    allowed = offered["to_department"].map(tiers).isin(rule.receivers)
-    other = (offered["to_department"] != source) & (offered["quantity"] > 0)
-    by_driver = offered[allowed & other].groupby("driver")["quantity"]
-    return {str(driver): (len(own), float(own.sum())) for driver, own in by_driver}
+    found: dict[str, tuple[int, float]] = {}
+    for row in offered:
+        if row.receiver != source and row.quantity > 0 and tiers[row.receiver] in rule.receivers:
+            count, quantity = found.get(row.driver, (0, 0.0))
+            found[row.driver] = (count + 1, quantity + row.quantity)
+    return found
 
 
 PAIRED = ("services", "orders", "orders_all")
 """Choices that know who did how much for whom; of the others each receiver has a quantity."""
 INCOME_CHOICES = {"income_performed": "performing", "income_ordered": "ordering"}
-_Tables = dict[str, dict[str, pd.DataFrame]]
+_Tables = dict[str, dict[str, list[Row]]]
 
 
-def _tables(facts: Facts, units: pd.DataFrame, rules: Rules) -> _Tables:
+def _tables(facts: Facts, inside: set[str], rules: Rules) -> _Tables:
     """Rows by choice: of the paired ones by source, of the others by the choice's own name."""
-    inside = set(units["department"])
-    ordered = facts.income.rename(
-        columns={"performing": "from_department", "ordering": "to_department"}
-    )
-    services = facts.services[list(SERVICES.columns)]
-    goods = ordered["category"].isin(rules.patient_goods)
-    tables = {
-        "services": _by_source(services, inside),
-        "orders": _by_source(_paired(ordered[~goods], "orders"), inside),
-        "orders_all": _by_source(_paired(ordered, "orders_all"), inside),
-    }
-    held = pd.concat([facts.stated, facts.workload]).astype({"quantity": float})
-    had = held[held["department"].isin(inside)].rename(columns={"department": "to_department"})
-    tables["held"] = {str(name): rows for name, rows in had.groupby("driver")}
+    services, income = facts.services, facts.income
+    worked = zip(*(services[name].tolist() for name in SERVICES.columns), strict=True)
+    goods = income["category"].isin(rules.patient_goods)
+    held: dict[str, list[Row]] = {}
+    for rows in (facts.stated, facts.workload):
+        for code, name, quantity in zip(
+            rows["department"].tolist(),
+            rows["driver"].tolist(),
+            rows["quantity"].tolist(),
+            strict=True,
+        ):
+            if code in inside:
+                held.setdefault(name, []).append(Row(code, name, float(quantity)))
     for choice, end in INCOME_CHOICES.items():
-        summed = facts.income.groupby(end)["amount_fen"].sum().astype(float)
-        earned = summed.rename_axis("to_department").rename("quantity").reset_index()
-        earned = earned.assign(driver=choice)
-        tables["held"][choice] = earned[earned["to_department"].isin(inside)]
-    return tables
+        earned = income.groupby(end)["amount_fen"].sum()
+        held[choice] = [
+            Row(str(code), choice, float(fen)) for code, fen in earned.items() if code in inside
+        ]
+    return {
+        "services": _by_source(worked, inside),
+        "orders": _by_source(_paired(income[~goods], "orders"), inside),
+        "orders_all": _by_source(_paired(income, "orders_all"), inside),
+        "held": held,
+    }
 
 
-def _paired(ordered: pd.DataFrame, driver: str) -> pd.DataFrame:
-    """SERVICES rows of income: who performed how much, in 分, for whom."""
-    keys = ["from_department", "to_department"]
-    summed = ordered.groupby(keys)["amount_fen"].sum()
-    return summed.rename("quantity").reset_index().assign(driver=driver)
+_Paired = Iterable[tuple[str, str, str, float]]
+"""source, receiver, driver, quantity."""
 
 
-def _by_source(rows: pd.DataFrame, inside: set[str]) -> dict[str, pd.DataFrame]:
-    kept = rows[rows["from_department"].isin(inside) & rows["to_department"].isin(inside)]
-    kept = kept.astype({"quantity": float})[list(SERVICES.columns)]
-    return {str(source): own for source, own in kept.groupby("from_department")}
+def _paired(income: pd.DataFrame, driver: str) -> _Paired:
+    """Who performed how much, in 分, for whom."""
+    summed = income.groupby(["performing", "ordering"])["amount_fen"].sum()
+    return (
+        (source, receiver, driver, fen)
+        for (source, receiver), fen in zip(summed.index, summed.tolist(), strict=True)
+    )
 
 
-def _offered(tables: _Tables, source: str, choice: str) -> pd.DataFrame:
-    """SERVICES rows of a source by a choice; without rows where the month has none."""
+def _by_source(rows: _Paired, inside: set[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for source, receiver, driver, quantity in rows:
+        if source in inside and receiver in inside:
+            found.setdefault(source, []).append(Row(receiver, driver, float(quantity)))
+    return found
+
+
+def _offered(tables: Mapping[str, dict[str, list[Row]]], source: str, choice: str) -> list[Row]:
+    """What a source does by a choice; nothing where the month has none."""
     kind, _, code = choice.partition(":")
     if kind in PAIRED:
-        rows = tables[kind].get(source)
-        if rows is None:
-            return _none()
-        return rows[rows["driver"] == code] if code else rows
-    held = tables["held"].get(choice)
-    if held is None:
-        return _none()
-    return held.assign(from_department=source)[list(SERVICES.columns)]
-
-
-def _none() -> pd.DataFrame:
-    return SERVICES.empty().astype({**dict.fromkeys(SERVICES.columns, "object"), "quantity": float})
+        rows = tables[kind].get(source, [])
+        return [row for row in rows if row.driver == code] if code else rows
+    return tables["held"].get(choice, [])

@@ -155,7 +155,7 @@ def profits(
     what the month does not have; AllocationError as `allocate`.
     """
     facts, rules = _laid(facts, rules, changes)
-    found: Allocation = allocated(assemble(facts, rules), method)
+    found: Allocation = allocated(assemble(facts, rules, judged=False), method)
     cost = found.final.sum(axis=1)
     income = facts.income.groupby("ordering")["amount_fen"].sum()
     income = income.reindex(cost.index, fill_value=0)
