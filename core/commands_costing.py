@@ -161,9 +161,10 @@ def run(
 
 
 def _scenario(file: Path, db: str) -> dict[str, Any]:
+    from core.costing.changes import scenario_of
     from core.costing.records import facts_of
     from core.costing.rules import load_rules
-    from core.costing.scenarios import answer, profits, scenario_of
+    from core.costing.scenarios import answer, profits
 
     try:
         content = tomllib.loads(file.read_text("utf-8-sig"))

@@ -16,6 +16,7 @@ COST = Frame(
         "department": "code",
         "item": "code of the cost item",
         "kind": "of the cost item: personnel, material, drug ...",
+        "unit": "outpatient | inpatient | shared",
         "amount_fen": "分, may be negative (红冲)",
     },
 )
@@ -25,8 +26,14 @@ INCOME = Frame(
         "ordering": "code of the department",
         "performing": "code of the department",
         "category": "drug | material | exam | lab | treatment | surgery | nursing | bed | ...",
+        "unit": "outpatient | inpatient",
         "amount_fen": "分, may be negative (退费)",
     },
+)
+SETTLED = Frame(
+    "settled cases",
+    {"department": "code", "amount_fen": "what the insurer settles for its cases of the month"},
+    key=("department",),
 )
 QUANTITIES = Frame(
     "quantities",
@@ -58,12 +65,15 @@ class Facts:
     """QUANTITIES of the drivers that people state: headcount, floor area."""
     workload: pd.DataFrame
     """QUANTITIES of the workload."""
+    settled: pd.DataFrame
+    """SETTLED, of departments with settled cases."""
 
     def __post_init__(self) -> None:
         DEPARTMENTS.check(self.departments)
         COST.check(self.cost)
         INCOME.check(self.income)
         SERVICES.check(self.services)
+        SETTLED.check(self.settled)
         for rows in (self.stated, self.workload):
             QUANTITIES.check(rows)
 

@@ -40,6 +40,7 @@ def facts_of(store: Store, scope: Scope, month: int) -> Facts:
         services=store.frame(_services(one)).astype({"quantity": float}),
         stated=_stated(store, one),
         workload=_workload(store, one),
+        settled=_money(store, _settled(one)),
     )
 
 
@@ -60,22 +61,19 @@ def _money(store: Store, statement: Select) -> pd.DataFrame:
 
 
 def _cost(scope: Scope) -> Select:
-    """COST, both units added up."""
+    """COST."""
     cost, item = _table("direct_cost"), _table("cost_item")
     own = and_(item.c.hospital_id == cost.c.hospital_id, item.c.code == cost.c.element)
-    keys = (cost.c.department, cost.c.element, item.c.kind)
-    statement = select(
-        keys[0], keys[1].label("item"), keys[2], func.sum(cost.c.amount_fen).label("amount_fen")
-    ).select_from(cost.join(item, own))
-    return _of(scope, cost, statement).group_by(*keys).order_by(*keys)
+    names = (cost.c.department, cost.c.element.label("item"), item.c.kind, cost.c.unit)
+    statement = select(*names, cost.c.amount_fen).select_from(cost.join(item, own))
+    return _of(scope, cost, statement).order_by(cost.c.department, cost.c.element, cost.c.unit)
 
 
 def _income(scope: Scope) -> Select:
-    """INCOME, both units added up."""
+    """INCOME."""
     income = _table("income")
-    keys = (income.c.ordering, income.c.performing, income.c.category)
-    statement = select(*keys, func.sum(income.c.amount_fen).label("amount_fen"))
-    return _of(scope, income, statement).group_by(*keys).order_by(*keys)
+    keys = (income.c.ordering, income.c.performing, income.c.category, income.c.unit)
+    return _of(scope, income, select(*keys, income.c.amount_fen)).order_by(*keys)
 
 
 def _services(scope: Scope) -> Select:
@@ -89,6 +87,14 @@ def _services(scope: Scope) -> Select:
         service.c.quantity,
     )
     return _of(scope, service, statement).order_by(*keys)
+
+
+def _settled(scope: Scope) -> Select:
+    """SETTLED."""
+    held = _table("rollup_month")
+    names = (held.c.department, held.c.value.label("amount_fen"))
+    told = (held.c.measure == "settlement") & (held.c.department != "") & (held.c.value != 0)
+    return _of(scope, held, select(*names).where(told)).order_by(held.c.department)
 
 
 def _stated(store: Store, scope: Scope) -> pd.DataFrame:

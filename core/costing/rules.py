@@ -51,6 +51,15 @@ class Override(_Frozen):
     reason: Code
 
 
+class CostKind(_Frozen):
+    """How a kind of cost follows volume in the short run: the share of it that is variable."""
+
+    kind: Code
+    variable: Annotated[float, Field(ge=0, le=1)]
+    source: Code
+    source_kind: Literal["target", "case", "assumption", "standard"]
+
+
 class Rules(_Frozen):
     """A rule for each category of sources, and the departments that have their own."""
 
@@ -60,6 +69,12 @@ class Rules(_Frozen):
     """Those of them that are sold without markup."""
     rules: tuple[Rule, ...] = Field(alias="rule")
     overrides: tuple[Override, ...] = Field(alias="override", default=())
+    costs: tuple[CostKind, ...] = Field(alias="cost", default=())
+
+    @property
+    def variable(self) -> dict[str, float]:
+        """The variable share of each kind of cost; of others nothing is variable."""
+        return {one.kind: one.variable for one in self.costs}
 
     def of(self, department: str, category: str) -> Rule | None:
         """The rule of a department of this category; None where it gives nothing away."""
@@ -116,6 +131,7 @@ def _faults(rules: Rules) -> list[str]:
     for own in rules.overrides:
         found += _twice(f"override {own.department}: drivers", own.drivers)
     found += _twice("override", tuple(own.department for own in rules.overrides))
+    found += _twice("cost", tuple(own.kind for own in rules.costs))
     strangers = sorted(set(rules.at_cost) - set(rules.patient_goods))
     if strangers:
         found.append(f"at_cost names {', '.join(strangers)}, which is not in patient_goods")

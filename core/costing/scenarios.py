@@ -1,99 +1,31 @@
-"""What if: changes laid on a base month, answered by running its allocation anew.
+"""What if: changes laid on a base month or year, answered by running its allocation anew.
 
-A scenario is a list of changes, never a copy of the month. Profit is income by ordering
-department less full cost; deltas by department add up to the delta of the whole, to the 分.
-Formulas: the costing reference, what-ifs 2, 4, 5, 13, 17 and 18.
+A scenario is a list of changes (`core.costing.changes`), never a copy of the month. Profit is
+income by ordering department less full cost; deltas by department add up to the delta of the
+whole, to the 分.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from scipy.optimize import brentq
 
-from core.costing.allocation import Allocation
+from core.costing.allocation import allocate
+from core.costing.changes import Change, Close, Merge, Scenario, Switch, ends
 from core.costing.inputs import assemble
 from core.costing.inputs_facts import Facts
+from core.costing.laid import lay
 from core.costing.model import Method
-from core.costing.results import allocated
-from core.costing.rules import Override, Rules
-from core.errors import DataError, DefinitionError
+from core.costing.network import Sources, network_of
+from core.costing.outsourcing import Outsourced, Services, outsourced
+from core.costing.rules import Rules
+from core.errors import DataError
 
-Code = Annotated[str, Field(min_length=1)]
-Percent = Annotated[float, Field(ge=-100, le=1000, allow_inf_nan=False)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Cost(_Frozen):
-    """Direct cost by so many percent; of these kinds of cost and departments, all where empty."""
-
-    kind: Literal["cost"]
-    percent: Percent
-    kinds: tuple[Code, ...] = ()
-    departments: tuple[Code, ...] = ()
-
-
-class Wages(_Frozen):
-    """Staff cost by so many percent."""
-
-    kind: Literal["wages"]
-    percent: Percent
-    departments: tuple[Code, ...] = ()
-
-
-class PriceCut(_Frozen):
-    """Goods bought and charged for less (集采): sold without markup, income falls as cost does."""
-
-    kind: Literal["price_cut"]
-    percent: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
-    goods: Code
-    """A kind of cost that is a category of income too: drug, material."""
-    departments: tuple[Code, ...] = ()
-
-
-class Price(_Frozen):
-    """Fees by so many percent at the same volume; of these categories of income, all if empty."""
-
-    kind: Literal["price"]
-    percent: Percent
-    categories: tuple[Code, ...] = ()
-    departments: tuple[Code, ...] = ()
-
-
-class Move(_Frozen):
-    """So many persons from one department to another, with their average staff cost."""
-
-    kind: Literal["move"]
-    persons: Annotated[float, Field(gt=0, allow_inf_nan=False)]
-    origin: Code = Field(alias="from")
-    target: Code = Field(alias="to")
-
-
-class Driver(_Frozen):
-    """Another driver for a source, with the reason that a change of basis must have."""
-
-    kind: Literal["driver"]
-    department: Code
-    drivers: tuple[Code, ...] = Field(min_length=1)
-    reason: Code
-
-
-Change = Annotated[Cost | Wages | PriceCut | Price | Move | Driver, Field(discriminator="kind")]
-
-
-class Scenario(_Frozen):
-    """A name, a method and what changes."""
-
-    name: Code
-    method: Method = "three_level"
-    changes: tuple[Change, ...] = Field(alias="change", min_length=1)
+AMOUNTS = ("income", "cost", "profit")
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,33 +44,29 @@ class Answer:
 
     @property
     def flips(self) -> dict[str, str]:
-        """Departments that change between 盈 and 亏: to_loss or to_profit."""
+        """Departments that change between 盈 and 亏: to_loss or to_profit.
+
+        A department that is closed or merged away does not turn, it is gone.
+        """
+        gone = {
+            change.department if isinstance(change, Close) else change.origin
+            for change in self.scenario.changes
+            if isinstance(change, Close | Merge)
+        }
         before = self.departments["profit_before"] < 0
         after = self.departments["profit"] < 0
-        turned = self.departments.index[before != after]
+        turned = self.departments.index[before != after].difference(sorted(gone))
         return {str(code): "to_loss" if after[code] else "to_profit" for code in turned}
 
 
-def scenario_of(content: Mapping[str, Any], name: str) -> Scenario:
-    """The scenario of parsed content; DefinitionError lists every fault, each under `name`."""
-    try:
-        return Scenario.model_validate(content)
-    except ValidationError as error:
-        faults = [f"{name}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise DefinitionError(faults) from error
-
-
 Run = Callable[[Method, tuple[Change, ...]], pd.DataFrame]
-"""profits() of a month by method and changes; a page keeps what it gives."""
+"""profits() of a month or of several by method and changes; a page keeps what it gives."""
 
 
 def answer(run: Run, scenario: Scenario) -> Answer:
-    """The scenario on a month. DataError and AllocationError as `profits`."""
+    """The scenario on its base. DataError and AllocationError as `profits`."""
     base = run(scenario.method, ())
-    joined = run(scenario.method, scenario.changes).join(base.add_suffix("_before"))
-    for name in ("income", "cost", "profit"):
-        joined[f"delta_{name}"] = joined[name] - joined[f"{name}_before"]
-    joined = joined.rename(columns={"delta_profit": "delta"})
+    joined = compared(run(scenario.method, scenario.changes), base)
     whole = int(base["profit"].sum())
     alone = [int(run(scenario.method, (one,))["profit"].sum()) - whole for one in scenario.changes]
     tornado = pd.DataFrame({"change": range(len(alone)), "delta": alone})
@@ -146,107 +74,106 @@ def answer(run: Run, scenario: Scenario) -> Answer:
     return Answer(scenario, joined, tornado.loc[order].reset_index(drop=True))
 
 
+def compared(after: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Answer.departments of two runs; a department that only one of them has is 0 in the other."""
+    joined = after.join(before.add_suffix("_before"), how="outer").fillna(0).astype("int64")
+    for name in AMOUNTS:
+        joined[f"delta_{name}"] = joined[name] - joined[f"{name}_before"]
+    return joined.rename(columns={"delta_profit": "delta"})
+
+
+def path(run: Run, scenario: Scenario) -> list[int]:
+    """Profit of the whole in 分: of the base, then with the first change, the first two, ..."""
+    steps = [scenario.changes[:count] for count in range(len(scenario.changes) + 1)]
+    return [int(run(scenario.method, step)["profit"].sum()) for step in steps]
+
+
+def together(months: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """profits() of several months added up."""
+    return pd.concat(list(months)).groupby(level=0).sum().astype("int64")
+
+
 def profits(
     facts: Facts, rules: Rules, method: Method, changes: tuple[Change, ...]
 ) -> pd.DataFrame:
     """income, cost, profit by final department, in 分, with the changes laid on.
 
-    DataError E_SCENARIO_DEPARTMENT, E_SCENARIO_GOODS, E_SCENARIO_STAFF for a change that names
-    what the month does not have; AllocationError as `allocate`.
+    DataError as `lay`; AllocationError as `allocate`.
     """
-    facts, rules = _laid(facts, rules, changes)
-    found: Allocation = allocated(assemble(facts, rules, judged=False), method)
+    facts, rules = lay(facts, rules, changes)
+    inputs = assemble(facts, rules, judged=False)
+    order: tuple[str, ...] = ()
+    for change in changes:
+        if isinstance(change, Switch):
+            method, order = change.method, change.order
+    found = allocate(
+        *(inputs.direct, inputs.services, inputs.departments, method, order or None),
+        policies=inputs.policies,
+    )
     cost = found.final.sum(axis=1)
     income = facts.income.groupby("ordering")["amount_fen"].sum()
     income = income.reindex(cost.index, fill_value=0)
     return pd.DataFrame({"income": income, "cost": cost, "profit": income - cost}).astype("int64")
 
 
-def _laid(facts: Facts, rules: Rules, changes: tuple[Change, ...]) -> tuple[Facts, Rules]:
-    """The month and its rules with the changes laid on, one after the other."""
-    for change in changes:
-        _known(facts, change)
-        match change:
-            case Cost():
-                facts = _cost(facts, change.percent, change.kinds, change.departments)
-            case Wages():
-                facts = _cost(facts, change.percent, ("personnel",), change.departments)
-            case PriceCut():
-                facts = _cost(facts, -change.percent, (change.goods,), change.departments)
-                facts = _income(facts, -change.percent, (change.goods,), change.departments)
-            case Price():
-                facts = _income(facts, change.percent, change.categories, change.departments)
-            case Move():
-                facts = _moved(facts, change)
-            case Driver():
-                own = Override.model_validate(change.model_dump(exclude={"kind"}))
-                kept = [one for one in rules.overrides if one.department != own.department]
-                rules = rules.model_copy(update={"overrides": (*kept, own)})
-    return facts, rules
+def seek(run: Run, scenario: Scenario, place: int, department: str, goal_fen: int = 0) -> float:
+    """The percent of the change at `place` at which a department's profit is the goal.
+
+    department: its code; '' is the whole. To a hundredth of a percent. DataError
+    E_SCENARIO_SEEK_KIND for a change that is no percentage, E_SCENARIO_SEEK (low, high) where
+    the goal is not reached within the change's bounds.
+    """
+    change = scenario.changes[place]
+    if "percent" not in type(change).model_fields:
+        raise DataError("E_SCENARIO_SEEK_KIND")
+
+    def missed(percent: float) -> float:
+        tried = change.model_copy(update={"percent": percent})
+        changes = (*scenario.changes[:place], tried, *scenario.changes[place + 1 :])
+        found = run(scenario.method, changes)["profit"]
+        return float((found.get(department, 0) if department else found.sum()) - goal_fen)
+
+    low, high = (0.0, 99.99) if change.kind == "price_cut" else (-99.99, 300.0)
+    at_low, at_high = missed(low), missed(high)
+    if at_low * at_high > 0:
+        raise DataError(
+            "E_SCENARIO_SEEK",
+            low=f"{low:g}",
+            high=f"{high:g}",
+            at_low=f"{(at_low + goal_fen) / 100:,.2f}",
+            at_high=f"{(at_high + goal_fen) / 100:,.2f}",
+        )
+    return round(float(brentq(missed, low, high, xtol=0.002, maxiter=60)), 2)  # type: ignore[arg-type]
 
 
-def _known(facts: Facts, change: Change) -> None:
-    named = {*getattr(change, "departments", ()), *_ends(change)}
-    strangers = named - set(facts.departments["department"])
-    if strangers:
-        raise DataError("E_SCENARIO_DEPARTMENT", where=",".join(sorted(strangers)))
-    if isinstance(change, PriceCut) and change.goods not in set(facts.cost["kind"]):
-        raise DataError("E_SCENARIO_GOODS", where=change.goods)
+def terms(facts: Facts, rules: Rules, department: str) -> Outsourced:
+    """What buying a support department's service saves, with all that supports do for each other.
+
+    Variable cost of the month in 分; one unit of a support is all that it does in the month, so
+    that external_units is the share of it that has to be bought. DataError as `outsourced`.
+    """
+    inputs = assemble(facts, rules, judged=False)
+    given = Sources(inputs.direct, inputs.services, inputs.departments, inputs.policies)
+    network, _ = network_of(given)
+    supports = [place for place, final in enumerate(network.final) if not final]
+    shares = facts.cost["kind"].map(rules.variable).fillna(0.0) * facts.cost["amount_fen"]
+    variable = shares.groupby(facts.cost["department"]).sum()
+    codes = tuple(network.codes[place] for place in supports)
+    if department not in codes:
+        raise DataError("E_SCENARIO_SUPPORT", where=department)
+    quantity = network.quantity.toarray()[supports]
+    done = quantity.sum(axis=1)
+    share = quantity / np.where(done > 0, done, 1.0)[:, None]
+    use = share[:, supports]
+    return outsourced(
+        Services(codes, use, 1.0 - use.sum(axis=1), variable.reindex(codes).fillna(0).to_numpy()),
+        department,
+    )
 
 
-def _ends(change: Change) -> set[str]:
-    if isinstance(change, Move):
-        return {change.origin, change.target}
-    return {change.department} if isinstance(change, Driver) else set()
-
-
-def _cost(
-    facts: Facts, percent: float, kinds: tuple[str, ...], departments: tuple[str, ...]
-) -> Facts:
-    rows = facts.cost
-    told = _told(rows["kind"], kinds) & _told(rows["department"], departments)
-    return replace(facts, cost=_scaled(rows, told, percent))
-
-
-def _income(
-    facts: Facts, percent: float, categories: tuple[str, ...], departments: tuple[str, ...]
-) -> Facts:
-    rows = facts.income
-    told = _told(rows["category"], categories) & _told(rows["ordering"], departments)
-    return replace(facts, income=_scaled(rows, told, percent))
-
-
-def _told(codes: pd.Series, wanted: tuple[str, ...]) -> pd.Series:
-    return codes.isin(wanted) if wanted else pd.Series(True, index=codes.index)
-
-
-def _scaled(rows: pd.DataFrame, told: pd.Series, percent: float) -> pd.DataFrame:
-    """Amounts of the rows told, in whole 分."""
-    scaled = np.rint(rows["amount_fen"] * (1 + percent / 100)).astype("int64")
-    return rows.assign(amount_fen=rows["amount_fen"].where(~told, scaled))
-
-
-def _moved(facts: Facts, change: Move) -> Facts:
-    """Headcount and staff cost go along; more persons than there are is E_SCENARIO_STAFF."""
-    heads = facts.stated["driver"] == "headcount"
-    by_department = facts.stated[heads].set_index("department")["quantity"]
-    there = float(by_department.get(change.origin, 0))
-    if change.persons > there:
-        raise DataError("E_SCENARIO_STAFF", where=change.origin, count=f"{there:g}")
-    stated = _with_heads(facts.stated, change.origin, -change.persons)
-    stated = _with_heads(stated, change.target, change.persons)
-    rows = facts.cost
-    own = (rows["department"] == change.origin) & (rows["kind"] == "personnel")
-    part = np.rint(rows["amount_fen"] * (change.persons / there)).astype("int64")
-    left = rows.assign(amount_fen=rows["amount_fen"].where(~own, rows["amount_fen"] - part))
-    gone = rows[own].assign(amount_fen=part[own], department=change.target)
-    return replace(facts, stated=stated, cost=pd.concat([left, gone], ignore_index=True))
-
-
-def _with_heads(stated: pd.DataFrame, department: str, persons: float) -> pd.DataFrame:
-    """The headcount of one department, which may have had none."""
-    own = (stated["driver"] == "headcount") & (stated["department"] == department)
-    if own.any():
-        return stated.assign(quantity=stated["quantity"].where(~own, stated["quantity"] + persons))
-    row = {"department": department, "driver": "headcount", "quantity": persons}
-    return pd.concat([stated, pd.DataFrame([row])], ignore_index=True)
+def named(scenario: Scenario) -> set[str]:
+    """Departments that the scenario's changes name."""
+    found: set[str] = set()
+    for change in scenario.changes:
+        found |= {*getattr(change, "departments", ()), *ends(change)}
+    return found

@@ -140,8 +140,9 @@ def test_only_the_pharmacy_falls_back_to_what_it_did(october: Inputs) -> None:
 
 
 def test_ordered_work_is_income_without_drugs_and_consumables(held: Facts) -> None:
-    rows = [("0101", "0601", "exam", 300), ("0102", "0601", "exam", 100)]
-    rows += [("0102", "0601", "material", 9_900), ("0101", "0602", "drug", 5_000)]
+    rows = [("0101", "0601", "exam", "inpatient", 300), ("0102", "0601", "exam", "inpatient", 100)]
+    rows += [("0102", "0601", "material", "inpatient", 9_900)]
+    rows += [("0101", "0602", "drug", "outpatient", 5_000)]
     income = pd.DataFrame(rows, columns=pd.Index(held.income.columns))
     given = assemble(replace(held, income=income), RULES)
     own = given.services[given.services["from_department"] == "0601"]

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from core.costing.changes import scenario_of
 from core.costing.inputs_facts import Facts
 from core.costing.records import facts_of
 from core.costing.rules import load_rules
-from core.costing.scenarios import Answer, answer, profits, scenario_of
+from core.costing.scenarios import Answer, answer, profits
 from core.errors import DataError, DefinitionError
 from core.frames import Scope
 from core.hospital.records import hospital_of

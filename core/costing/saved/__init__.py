@@ -1,0 +1,1 @@
+"""Scenarios that people saved with a name."""
