@@ -31,6 +31,16 @@ def _rules() -> Rules:
     return load_rules(Path(settings().data_folder) / "costing" / "rules.toml")
 
 
+def key(shown: View) -> tuple[Any, ...]:
+    """The store, how far the hospital's facts have come, and its rules."""
+    return reads.facts_key(shown.scope)
+
+
+def rules(of: tuple[Any, ...], scope: Scope, month: int) -> Rules:
+    """The rules of a month."""
+    return _rules()
+
+
 @kept(MONTHS)
 def _inputs(key: tuple[Any, ...], scope: Scope, month: int) -> Inputs:
     return records.inputs(store(), scope, month, _rules())

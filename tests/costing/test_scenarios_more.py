@@ -116,9 +116,8 @@ def test_a_closed_department_leaves_what_is_fixed_to_the_others(facts: Facts) ->
 
 def test_merged_departments_are_one_and_the_whole_stays(facts: Facts) -> None:
     found = what_if(facts, {"kind": "merge", "from": "0209", "to": "0201"})
-    rows = found.departments
     assert found.delta == 0
-    assert rows.loc["0209", ["income", "cost"]].tolist() == [0, 0]
+    assert (cell(found, "0209", "income"), cell(found, "0209", "cost")) == (0, 0)
     both = cell(found, "0201", "profit_before") + cell(found, "0209", "profit_before")
     assert cell(found, "0201", "profit") == pytest.approx(both, rel=1e-9, abs=10)
 
@@ -139,7 +138,7 @@ def test_another_method_shares_the_same_whole(facts: Facts) -> None:
     found = what_if(facts, {"kind": "method", "method": "direct"})
     direct = run_of(facts)("direct", ())
     assert found.delta == 0
-    assert found.departments["profit"].equals(direct["profit"].rename("profit"))
+    assert found.departments["profit"].tolist() == direct["profit"].tolist()
 
 
 def test_more_area_takes_more_of_what_is_shared_by_area(facts: Facts) -> None:

@@ -1,0 +1,83 @@
+"""Cached reads of the sandbox: months as they are, and as changes would have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.costing import records, scenarios
+from core.costing.changes import Change
+from core.costing.inputs_facts import Facts
+from core.costing.model import Method
+from core.costing.outsourcing import Outsourced
+from core.costing.saved.records import scenarios as saved_scenarios
+from core.costing.scenarios import Run
+from core.frames import Scope
+from pages.shared import costing_reads
+from pages.shared.kept import kept
+from pages.shared.scope import View
+from pages.shared.session import store
+
+Key = tuple[Any, ...]
+
+
+def key(shown: View) -> Key:
+    """How far the hospital's facts and its rules have come."""
+    return costing_reads.key(shown)
+
+
+@kept(costing_reads.MONTHS)
+def _facts(key: Key, scope: Scope, month: int) -> Facts:
+    return records.facts_of(store(), scope, month)
+
+
+def facts(shown: View, month: int) -> Facts:
+    """What the store holds of a month."""
+    return _facts(key(shown), shown.scope, month)
+
+
+@kept(2048)
+def _profits(
+    key: Key, of: tuple[Scope, int], method: Method, changes: tuple[Change, ...]
+) -> pd.DataFrame:
+    scope, month = of
+    rules = costing_reads.rules(key, scope, month)
+    return scenarios.profits(_facts(key, scope, month), rules, method, changes)
+
+
+@kept(512)
+def _together(
+    key: Key, of: tuple[Scope, tuple[int, ...]], method: Method, changes: tuple[Change, ...]
+) -> pd.DataFrame:
+    scope, months = of
+    each = [_profits(key, (scope, month), method, changes) for month in months]
+    return each[0] if len(each) == 1 else scenarios.together(each)
+
+
+def run(shown: View) -> Run:
+    """Profits of the view's months, added up, by method and changes."""
+    come, of = key(shown), (shown.scope, shown.comparison.now)
+    return lambda method, changes: _together(come, of, method, changes)
+
+
+@kept(costing_reads.MONTHS)
+def _terms(key: Key, scope: Scope, month: int, department: str) -> Outsourced:
+    rules = costing_reads.rules(key, scope, month)
+    return scenarios.terms(_facts(key, scope, month), rules, department)
+
+
+def terms(shown: View, department: str) -> Outsourced:
+    """What buying a support department's service saves, in the view's last month."""
+    return _terms(key(shown), shown.scope, shown.month, department)
+
+
+@kept(16)
+def _saved(key: Key, hospital_id: int) -> tuple[dict[Any, Any], ...]:
+    return tuple(saved_scenarios(store(), hospital_id).to_dict("records"))
+
+
+def saved(hospital_id: int) -> tuple[dict[Any, Any], ...]:
+    """Saved scenarios, by name."""
+    return _saved(st.session_state["store_key"], hospital_id)
