@@ -42,6 +42,8 @@ class Inputs:
     """FINDINGS: what sits where it should not."""
     policies: Mapping[str, Policy]
     """hold for the sources without a driver whose rule says so."""
+    basis: str
+    """Fingerprint of the rules: Rules.fingerprint."""
 
     @property
     def total_fen(self) -> int:
@@ -70,6 +72,7 @@ def assemble(facts: Facts, rules: Rules) -> Inputs:
         missing=FINDINGS.check(missing),
         checks=FINDINGS.check(checks_of(facts, units, notes, rules)),
         policies=dict.fromkeys(sorted(set(without) & set(held)), "hold"),
+        basis=rules.fingerprint,
     )
 
 

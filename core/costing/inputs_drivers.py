@@ -41,14 +41,15 @@ def chosen(facts: Facts, units: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
     no rows.
     """
     tiers = dict(zip(units["department"], units["category"], strict=True))
-    offer = partial(_offered, _tables(facts, units, rules))
+    offer = partial(rows_of, tables_of(facts, units, rules))
     rows, notes = [], []
     for source, category in tiers.items():
         rule = rules.of(source, category)
         if rule is None:
             continue
         given, note = _first_usable(source, rule, offer, tiers)
-        rows.append(given)
+        left_out = given["to_department"].map(tiers).isin(rules.spared(source, category))
+        rows.append(given[~left_out])
         notes.append(note)
     told = [one for one in rows if len(one)]
     services = pd.concat(told, ignore_index=True) if told else _none()
@@ -68,7 +69,7 @@ def _first_usable(
         offered = offer(source, choice)
         if choice not in PAIRED and not choice.startswith("services:"):
             offered = offered[offered["to_department"].map(tiers).isin(rule.receivers)]
-        reached = _reached(offered, source, rule, tiers)
+        reached = reach_of(offered, source, rule, tiers)
         drivers = sorted(reached, key=lambda one: (-reached[one][0], one))
         if drivers:
             own = drivers[0]
@@ -82,7 +83,7 @@ def _first_usable(
     return _none(), note
 
 
-def _reached(
+def reach_of(
     offered: pd.DataFrame, source: str, rule: Rule, tiers: dict[str, str]
 ) -> dict[str, tuple[int, float]]:
     """How many of the rule's receivers have something of each driver, and how much."""
@@ -98,7 +99,7 @@ INCOME_CHOICES = {"income_performed": "performing", "income_ordered": "ordering"
 _Tables = dict[str, dict[str, pd.DataFrame]]
 
 
-def _tables(facts: Facts, units: pd.DataFrame, rules: Rules) -> _Tables:
+def tables_of(facts: Facts, units: pd.DataFrame, rules: Rules) -> _Tables:
     """Rows by choice: of the paired ones by source, of the others by the choice's own name."""
     inside = set(units["department"])
     ordered = facts.income.rename(
@@ -135,7 +136,7 @@ def _by_source(rows: pd.DataFrame, inside: set[str]) -> dict[str, pd.DataFrame]:
     return {str(source): own for source, own in kept.groupby("from_department")}
 
 
-def _offered(tables: _Tables, source: str, choice: str) -> pd.DataFrame:
+def rows_of(tables: _Tables, source: str, choice: str) -> pd.DataFrame:
     """SERVICES rows of a source by a choice; without rows where the month has none."""
     kind, _, code = choice.partition(":")
     if kind in PAIRED:

@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from core.access.tables import Staff
 from core.analysis import tables as analysis
+from core.costing import tables as costing
 from core.errors import DataError
 from core.hospital.history.tables import HISTORIES, METADATA
 from core.hospital.rollups.records import inherit
@@ -37,7 +38,7 @@ NOT_COPIED = {
     },
 }
 """Tables that a copy leaves out, each with its reason."""
-_KNOWN = (Staff, analysis, views, reports)  # imported so that METADATA knows their tables
+_KNOWN = (Staff, analysis, costing, views, reports)  # imported so that METADATA knows their tables
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]
 
 
