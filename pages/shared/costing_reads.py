@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from core.costing import records, results
 from core.costing.allocation import Allocation
-from core.costing.inputs import Inputs
-from core.costing.model import METHODS, Method
-from core.costing.rules import Rules, load_rules
+from core.costing.basis import records as basis
+from core.costing.basis.offers import offers as offers_of
+from core.costing.inputs import Inputs, assemble
+from core.costing.inputs_facts import Facts
+from core.costing.model import METHODS, AllocationError, Method
+from core.costing.rules import Override, Rules, load_rules
 from core.costing.sheets import Names
 from core.frames import Scope
 from core.words import language, pick
@@ -26,53 +30,139 @@ SHOWN = METHODS[:-1]
 """No source of a hospital is shared by accumulated cost: that method would repeat another."""
 
 
+Key = tuple[Any, ...]
+
+
 @kept(1)
-def _rules() -> Rules:
+def base() -> Rules:
+    """The rules of the file."""
     return load_rules(Path(settings().data_folder) / "costing" / "rules.toml")
 
 
+@kept(64)
+def _mark(key: tuple[str, int], hospital_id: int) -> Key:
+    return (key[0], *basis.mark(store(), hospital_id))
+
+
 @kept(MONTHS)
-def _inputs(key: tuple[Any, ...], scope: Scope, month: int) -> Inputs:
-    return records.inputs(store(), scope, month, _rules())
+def _own(key: Key, hospital_id: int, month: int) -> tuple[Override, ...]:
+    return basis.own_rules(store(), hospital_id, month)
+
+
+def key(shown: View) -> Key:
+    """How far the hospital's facts have come, and its own rules of the month."""
+    mark = _mark(st.session_state["store_key"], shown.hospital_id)
+    return reads.facts_key(shown.scope), _own(mark, shown.hospital_id, shown.month)
+
+
+@kept(16)
+def _changes(key: Key, hospital_id: int) -> pd.DataFrame:
+    return basis.changes(store(), hospital_id)
+
+
+def changes(shown: View) -> pd.DataFrame:
+    """CHANGES of basis that stand, of all months."""
+    return _changes(_mark(st.session_state["store_key"], shown.hospital_id), shown.hospital_id)
+
+
+@kept(16)
+def _trail(key: Key, hospital_id: int) -> pd.DataFrame:
+    return basis.trail(store(), hospital_id)
+
+
+def trail(shown: View) -> pd.DataFrame:
+    """TRAIL: every change of basis that was made or taken back."""
+    return _trail(_mark(st.session_state["store_key"], shown.hospital_id), shown.hospital_id)
+
+
+@kept(4)
+def _facts(key: Key, scope: Scope, month: int) -> Facts:
+    return records.facts_of(store(), scope, month)
+
+
+@kept(MONTHS)
+def _inputs(key: Key, scope: Scope, month: int) -> Inputs:
+    return assemble(_facts(key[0], scope, month), base().with_own(key[1]))
 
 
 def inputs(shown: View) -> Inputs:
     """What the month gives to the allocation."""
-    return _inputs(reads.facts_key(shown.scope), shown.scope, shown.month)
+    return _inputs(key(shown), shown.scope, shown.month)
+
+
+@kept(256)
+def _offers(key: Key, scope: Scope, month: int, source: str) -> pd.DataFrame:
+    facts = _facts(key[0], scope, month)
+    return offers_of(facts, _inputs(key, scope, month).departments, base(), source)
+
+
+def offers(shown: View, source: str) -> pd.DataFrame:
+    """OFFERS: the drivers that the month has for a source."""
+    return _offers(key(shown), shown.scope, shown.month, source)
+
+
+@kept(32)
+def _tried(key: Key, shown: View, method: Method, own: tuple[Override, ...]) -> pd.Series:
+    facts = _facts(key[0], shown.scope, shown.month)
+    after = results.allocated(assemble(facts, base().with_own(own)), method).final.sum(axis=1)
+    try:
+        before = _allocated(key, shown.scope, shown.month, method).final.sum(axis=1)
+    except AllocationError:
+        return after.head(0)
+    return (after - before).astype("int64")
+
+
+def tried(shown: View, method: Method, department: str, change: Override | None) -> pd.Series:
+    """What full costs of the month would change by, in 分; None: the file's rule for it again.
+
+    Empty where the month cannot be shared out as it is; AllocationError where it could not be so.
+    """
+    own = [one for one in key(shown)[1] if one.department != department]
+    return _tried(key(shown), shown, method, (*own, change) if change else tuple(own))
 
 
 @kept(2 * MONTHS)
-def _allocated(key: tuple[Any, ...], scope: Scope, month: int, method: Method) -> Allocation:
+def _allocated(key: Key, scope: Scope, month: int, method: Method) -> Allocation:
     return results.allocated(_inputs(key, scope, month), method)
 
 
 def allocated(shown: View, method: Method) -> Allocation:
     """The month's allocation. AllocationError where the inputs do not allow it."""
-    return _allocated(reads.facts_key(shown.scope), shown.scope, shown.month, method)
+    return _allocated(key(shown), shown.scope, shown.month, method)
 
 
 @kept(2 * MONTHS)
-def _levels(key: tuple[Any, ...], scope: Scope, month: int, method: Method) -> pd.DataFrame:
+def _levels(key: Key, scope: Scope, month: int, method: Method) -> pd.DataFrame:
     return results.by_level(_allocated(key, scope, month, method))
 
 
 def levels(shown: View, method: Method) -> pd.DataFrame:
     """Full cost by level."""
-    return _levels(reads.facts_key(shown.scope), shown.scope, shown.month, method)
+    return _levels(key(shown), shown.scope, shown.month, method)
 
 
 @kept(MONTHS)
-def _methods(key: tuple[Any, ...], scope: Scope, month: int) -> pd.DataFrame:
+def _methods(key: Key, scope: Scope, month: int) -> pd.DataFrame:
     return results.side_by_side(_inputs(key, scope, month), SHOWN)
 
 
 def methods(shown: View) -> pd.DataFrame:
     """Full cost of the final departments by every method that can run."""
-    return _methods(reads.facts_key(shown.scope), shown.scope, shown.month)
+    return _methods(key(shown), shown.scope, shown.month)
+
+
+@kept(MONTHS)
+def _income(key: Key, scope: Scope, month: int) -> pd.Series:
+    return _facts(key, scope, month).income.groupby("ordering")["amount_fen"].sum()
+
+
+def income(shown: View) -> pd.Series:
+    """Income by ordering department, in 分."""
+    return _income(reads.facts_key(shown.scope), shown.scope, shown.month)
 
 
 @kept(128)
-def _ledger(key: tuple[Any, ...], scope: Scope, month: int, department: str) -> pd.DataFrame:
+def _ledger(key: Key, scope: Scope, month: int, department: str) -> pd.DataFrame:
     return records.ledger(store(), scope, month, department)
 
 
@@ -82,7 +172,7 @@ def ledger(shown: View, department: str) -> pd.DataFrame:
 
 
 @kept(16)
-def _names(key: tuple[Any, ...], scope: Scope, in_language: str) -> tuple[Names, dict[str, str]]:
+def _names(key: Key, scope: Scope, in_language: str) -> tuple[Names, dict[str, str]]:
     items = records.item_names(store(), scope.hospital_id)
     drivers = records.driver_names(store(), scope.hospital_id)
     return (
