@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -159,11 +160,12 @@ def _form(shown: View, method: Method) -> None:
     typed, reason = _when_and_why(shown, source)
     try:
         change = Change(source, parse_month(typed.strip()), reason=reason, **stated)
+        tried = replace(change, reason=reason.strip() or t("basis.reason"))
     except ValueError:
         st.error(complaint(DataError("E_MONTH", value=typed.strip())))
         return
-    if change.override is not None or source in own:
-        _effect(shown, method, change)
+    if change.drivers or source in own:
+        _effect(shown, method, tried)
     if st.button(t("basis.save"), type="primary", key="basis_save"):
         _save(shown, change)
 

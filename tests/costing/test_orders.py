@@ -16,7 +16,9 @@ from core.costing.orders import SAMPLE, band, count_of, full_costs, merged
 COLUMNS = pd.Index(["from_department", "to_department", "driver", "quantity"])
 
 
-def hospital(supports: int, finals: int = 3, seed: int = 1) -> tuple[pd.DataFrame, ...]:
+def hospital(
+    supports: int, finals: int = 3, seed: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Everybody serves everybody, in whole numbers drawn from a seed."""
     drawn = np.random.default_rng(seed)
     given = [f"S{place:02d}" for place in range(supports)]
@@ -38,7 +40,7 @@ def hospital(supports: int, finals: int = 3, seed: int = 1) -> tuple[pd.DataFram
     )
 
 
-def network_of(tables: tuple[pd.DataFrame, ...]) -> Network:
+def network_of(tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]) -> Network:
     return allocate(*tables, "direct").network
 
 
@@ -99,5 +101,7 @@ def test_an_order_that_leaves_cost_with_nobody_is_counted_not_shown() -> None:
     assert (found.departments["least"] - only).abs().max() <= 1
 
 
-def network_of_reciprocal(*tables: pd.DataFrame) -> Network:
-    return allocate(*tables, "reciprocal").network
+def network_of_reciprocal(
+    direct: pd.DataFrame, services: pd.DataFrame, units: pd.DataFrame
+) -> Network:
+    return allocate(direct, services, units, "reciprocal").network
