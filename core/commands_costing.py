@@ -58,13 +58,15 @@ def _every_reason() -> Iterator[None]:
 
 def _inputs(month: int, db: str) -> tuple[Inputs, Names]:
     # Matrices are slow to load, and every command loads this file.
+    from core.costing.basis.records import rules_for
     from core.costing.records import inputs, item_names
     from core.costing.rules import load_rules
     from core.costing.sheets import Names
 
     store = open_store(db or Settings().database_url)
     scope = Scope(hospital_of(store), month, month)
-    rules = load_rules(Path(Settings().data_folder) / "costing" / "rules.toml")
+    base = load_rules(Path(Settings().data_folder) / "costing" / "rules.toml")
+    rules = rules_for(store, scope.hospital_id, month, base)
     rows = departments(store, scope)
     told = zip(rows["department"], rows["name_zh"], rows["name_en"], strict=True)
     items = item_names(store, scope.hospital_id).items()
@@ -127,6 +129,7 @@ def _told(inputs: Inputs, found: Allocation, levels: pd.DataFrame, names: Names)
         "checks": inputs.checks.to_dict("records"),
         "certificate": {
             "inputs": proof.inputs,
+            "basis": inputs.basis,
             "rules": proof.rules,
             "result": proof.result,
             "conserved": proof.conserved,
@@ -161,6 +164,7 @@ def run(
 
 
 def _scenario(file: Path, db: str) -> dict[str, Any]:
+    from core.costing.basis.records import rules_for
     from core.costing.changes import scenario_of
     from core.costing.records import facts_of
     from core.costing.rules import load_rules
@@ -177,7 +181,8 @@ def _scenario(file: Path, db: str) -> dict[str, Any]:
     facts = facts_of(store, scope, month)
     if facts.cost.empty:
         raise DataError("E_COSTING_NONE", month=month_text(month))
-    rules = load_rules(Path(Settings().data_folder) / "costing" / "rules.toml")
+    base = load_rules(Path(Settings().data_folder) / "costing" / "rules.toml")
+    rules = rules_for(store, scope.hospital_id, month, base)
     found = answer(partial(profits, facts, rules), told)
     return {
         "name": told.name,

@@ -54,3 +54,39 @@ def by_level(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
         )
     )
     return framed(bars.properties(height=alt.Step(22)), colours)
+
+
+def order_band(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
+    """A row a department: a thin line over all closing orders tried, a point at the rule's order.
+
+    rows: name, least, most, value, and each as text; in the order shown.
+    """
+    along = alt.Scale(zero=False, nice=True)
+    down = alt.Y(field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=170))
+    hint = [
+        alt.Tooltip(field="name", type="nominal", title=t("column.department")),
+        alt.Tooltip(field="text", type="nominal", title=t("orders.usual")),
+        alt.Tooltip(field="least_text", type="nominal", title=t("orders.least")),
+        alt.Tooltip(field="most_text", type="nominal", title=t("orders.most")),
+    ]
+    axis = alt.Axis(title=unit, tickCount=5, grid=True)
+    lines = (
+        alt.Chart(rows)
+        .mark_rule(color=colours.context, strokeWidth=3)
+        .encode(
+            x=alt.X(field="least", type="quantitative", scale=along, axis=axis),
+            x2=alt.X2(field="most"),
+            y=down,
+            tooltip=hint,
+        )
+    )
+    points = (
+        alt.Chart(rows)
+        .mark_point(color=colours.primary, filled=True, size=55, opacity=1)
+        .encode(
+            x=alt.X(field="value", type="quantitative", scale=along, axis=axis),
+            y=down,
+            tooltip=hint,
+        )
+    )
+    return framed(alt.layer(lines, points).properties(height=alt.Step(22)), colours)

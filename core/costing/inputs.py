@@ -42,6 +42,8 @@ class Inputs:
     """FINDINGS: what sits where it should not."""
     policies: Mapping[str, Policy]
     """hold for the sources without a driver whose rule says so."""
+    basis: str
+    """Fingerprint of the rules: Rules.fingerprint."""
 
     @property
     def total_fen(self) -> int:
@@ -69,6 +71,7 @@ def assemble(facts: Facts, rules: Rules, *, judged: bool = True) -> Inputs:
         missing=missing_of(facts, inside, notes, rules) if judged else nothing,
         checks=checks_of(facts, units, notes, rules) if judged else nothing,
         policies=dict.fromkeys(sorted(held), "hold"),
+        basis=rules.fingerprint,
     )
 
 

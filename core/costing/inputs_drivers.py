@@ -52,14 +52,15 @@ def chosen(facts: Facts, units: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
     no rows.
     """
     tiers = dict(zip(units["department"], units["category"], strict=True))
-    offer = partial(_offered, _tables(facts, set(tiers), rules))
+    offer = partial(rows_of, tables_of(facts, set(tiers), rules))
     rows, notes = [], []
     for source, category in tiers.items():
         rule = rules.of(source, category)
         if rule is None:
             continue
         given, note = _first_usable(source, rule, offer, tiers)
-        rows += [(source, *row) for row in given]
+        spared = rules.spared(source, category)
+        rows += [(source, *row) for row in given if tiers[row.receiver] not in spared]
         notes.append(note)
     services = pd.DataFrame(rows, columns=pd.Index(SERVICES.columns))
     return (
@@ -81,7 +82,7 @@ def _first_usable(
         offered = offer(source, choice)
         if choice not in PAIRED and not choice.startswith("services:"):
             offered = [row for row in offered if tiers[row.receiver] in rule.receivers]
-        reached = _reached(offered, source, rule, tiers)
+        reached = reach_of(offered, source, rule, tiers)
         drivers = sorted(reached, key=lambda one: (-reached[one][0], one))
         if drivers:
             own = drivers[0]
@@ -95,7 +96,7 @@ def _first_usable(
     return [], note
 
 
-def _reached(
+def reach_of(
     offered: list[Row], source: str, rule: Rule, tiers: dict[str, str]
 ) -> dict[str, tuple[int, float]]:
     """How many of the rule's receivers have something of each driver, and how much."""
@@ -113,7 +114,7 @@ INCOME_CHOICES = {"income_performed": "performing", "income_ordered": "ordering"
 _Tables = dict[str, dict[str, list[Row]]]
 
 
-def _tables(facts: Facts, inside: set[str], rules: Rules) -> _Tables:
+def tables_of(facts: Facts, inside: set[str], rules: Rules) -> _Tables:
     """Rows by choice: of the paired ones by source, of the others by the choice's own name."""
     services, income = facts.services, facts.income
     worked = zip(*(services[name].tolist() for name in SERVICES.columns), strict=True)
@@ -162,7 +163,7 @@ def _by_source(rows: _Paired, inside: set[str]) -> dict[str, list[Row]]:
     return found
 
 
-def _offered(tables: Mapping[str, dict[str, list[Row]]], source: str, choice: str) -> list[Row]:
+def rows_of(tables: Mapping[str, dict[str, list[Row]]], source: str, choice: str) -> list[Row]:
     """What a source does by a choice; nothing where the month has none."""
     kind, _, code = choice.partition(":")
     if kind in PAIRED:

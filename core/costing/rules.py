@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -46,6 +47,8 @@ class Override(_Frozen):
 
     department: Code
     drivers: tuple[Choice, ...] = Field(min_length=1)
+    receivers: tuple[Receiver, ...] | None = Field(default=None, min_length=1)
+    """Of those of its category's rule; the others then get nothing, whatever was done for them."""
     behaviour: Behaviour | None = None
     otherwise: Otherwise | None = None
     reason: Code
@@ -84,6 +87,26 @@ class Rules(_Frozen):
             return rule
         stated = own.model_dump(exclude={"department", "reason"}, exclude_none=True)
         return rule.model_copy(update=stated)
+
+    def spared(self, department: str, category: str) -> frozenset[str]:
+        """The categories that its category's rule gives to, but this department does not."""
+        usual = next((rule for rule in self.rules if rule.category == category), None)
+        own = self.of(department, category)
+        return (
+            frozenset(usual.receivers) - frozenset(own.receivers) if usual and own else frozenset()
+        )
+
+    def with_own(self, own: Iterable[Override]) -> Rules:
+        """The same with these overrides, each in place of one of its department."""
+        told = {one.department: one for one in (*self.overrides, *own)}
+        return self.model_copy(update={"overrides": tuple(told.values())})
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hexadecimal) of all that the rules say, overrides by department."""
+        ordered = tuple(sorted(self.overrides, key=lambda one: one.department))
+        text = self.model_copy(update={"overrides": ordered}).model_dump_json()
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def load_rules(path: Path) -> Rules:

@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from core.access.tables import Staff
 from core.analysis import tables as analysis
+from core.costing import tables as costing
 from core.costing.saved import tables as scenarios
 from core.errors import DataError
 from core.hospital.history.tables import HISTORIES, METADATA
@@ -38,13 +39,8 @@ NOT_COPIED = {
     },
 }
 """Tables that a copy leaves out, each with its reason."""
-_KNOWN = (
-    Staff,
-    analysis,
-    views,
-    reports,
-    scenarios,
-)  # imported so that METADATA knows their tables
+_KNOWN = (Staff, analysis, costing, scenarios, views, reports)
+"""Imported so that METADATA knows their tables."""
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]
 
 

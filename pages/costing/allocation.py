@@ -9,8 +9,8 @@ from core.costing.model import AllocationError, Method
 from core.costing.sheets import workbook
 from core.formats import money, month_name, number
 from core.words import error_text, t
+from pages.shared import costing_basis, costing_flow, costing_reads, reads
 from pages.shared import costing_parts as parts
-from pages.shared import costing_reads, reads
 from pages.shared.files import file_button
 from pages.shared.page import empty, head, view
 from pages.shared.phrases import plain
@@ -31,14 +31,17 @@ def main() -> None:
         st.caption(t("allocation.one_month", month=month_name(shown.month)))
     method = _method()
     publish(method="" if method == "three_level" else method)
-    if costing_reads.inputs(shown).direct.empty:
+    with st.spinner(t("allocation.reading", month=month_name(shown.month)), show_time=True):
+        given = costing_reads.inputs(shown)
+    if given.direct.empty:
         st.info(t("allocation.none", month=month_name(shown.month)), icon=":material/inbox:")
         st.page_link("pages/data/imports.py", label=t("empty.do"), icon=":material/upload_file:")
         return
     try:
-        found = costing_reads.allocated(shown, method)
+        with st.spinner(t("allocation.running", month=month_name(shown.month)), show_time=True):
+            found = costing_reads.allocated(shown, method)
     except AllocationError as error:
-        _refused(shown, error)
+        _refused(shown, method, error)
         return
     _answer(shown, found)
     tabs = st.tabs(
@@ -66,7 +69,7 @@ def _method() -> Method:
     return chosen or METHODS[0]
 
 
-def _refused(shown: View, error: AllocationError) -> None:
+def _refused(shown: View, method: Method, error: AllocationError) -> None:
     """Every reason at once, the money at stake, and where to mend it."""
     st.subheader(t("allocation.refused", count=len(error.problems)), anchor=False)
     for problem in error.problems:
@@ -75,6 +78,7 @@ def _refused(shown: View, error: AllocationError) -> None:
         where = "、".join(f"{names.get(one, one)}（{one}）" for one in problem.departments)
         st.error(plain(f"{told} {where}"), icon=":material/error:")
     st.page_link("pages/data/imports.py", label=t("empty.do"), icon=":material/upload_file:")
+    costing_basis.draw(shown, method)
 
 
 def _answer(shown: View, found: Allocation) -> None:
@@ -104,6 +108,7 @@ def _answer(shown: View, found: Allocation) -> None:
 
 
 def _departments(shown: View, found: Allocation) -> None:
+    costing_flow.draw(shown, found.method)
     parts.departments(shown, found)
     names = costing_reads.names(shown)
     file_button(

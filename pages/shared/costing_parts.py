@@ -15,7 +15,8 @@ from core.costing.allocation import Allocation
 from core.costing.model import Method
 from core.formats import MISSING, money, number
 from core.words import has, language, t
-from pages.shared import costing_reads, reads
+from pages.shared import costing_basis, costing_orders, costing_reads
+from pages.shared.costing_words import driver_name
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
 from pages.shared.phrases import plain
@@ -40,7 +41,7 @@ def _yuan(frame: pd.DataFrame) -> pd.DataFrame:
 
 def departments(shown: View, found: Allocation) -> None:
     """The bars, then the table department x level."""
-    bars, lines = _told(reads.facts_key(shown.scope), shown, found.method, language())
+    bars, lines = _told(costing_reads.key(shown), shown, found.method, language())
     st.caption(t("allocation.bars", count=min(DRAWN, len(lines))))
     st.vega_lite_chart(
         _spec(bars, language(), dark()), theme=None, alt=t("allocation.tab.departments")
@@ -249,6 +250,11 @@ def methods(shown: View, found: Allocation) -> None:
     lines[spread_name] = spread[order] / 100
     columns[spread_name] = st.column_config.NumberColumn(format="%,.0f")
     lines.insert(0, t("column.department"), [_name(shown, str(code)) for code in order])
+    band = costing_orders.draw(shown)
+    for end in ("least", "most") if band is not None else ():
+        lines[t(f"orders.{end}")] = band.loc[order, end] / 100  # type: ignore[union-attr]
+        columns[t(f"orders.{end}")] = st.column_config.NumberColumn(format="%,.0f")
+    st.markdown(f"**{t('orders.all_methods')}**")
     st.caption(t("allocation.yuan"))
     table(lines.reset_index(drop=True), t("allocation.tab.methods"), columns)
     st.caption(t("allocation.methods.why"))
@@ -265,7 +271,9 @@ def inputs(shown: View, found: Allocation) -> None:
             t("costing.level"): [t(f"costing.column.level{level}") for level in notes["level"]],
             t("costing.column.source"): [_name(shown, str(code)) for code in notes["source"]],
             t("costing.column.driver"): [
-                t("allocation.inputs.no_driver") if not choice else _driver(choice, code, drivers)
+                t("allocation.inputs.no_driver")
+                if not choice
+                else driver_name(choice, code, drivers)
                 for choice, code in zip(notes["choice"], notes["driver"], strict=True)
             ],
             t("costing.column.receivers"): notes["receivers"],
@@ -275,23 +283,19 @@ def inputs(shown: View, found: Allocation) -> None:
         }
     )
     table(lines, t("allocation.inputs.drivers"))
+    costing_basis.draw(shown, found.method)
     for kind, rows in (("missing", given.missing), ("checks", given.checks)):
         _findings(shown, kind, rows)
     st.markdown(f"**{t('allocation.certificate')}**")
     proof = found.certificate
     told = t("allocation.conserved" if proof.conserved else "allocation.not_conserved")
     st.write(told)
-    for name in ("inputs", "rules", "result"):
-        st.caption(f"{t('costing.about.' + name)}: `{getattr(proof, name).upper()}`")
-
-
-def _driver(choice: str, code: str, drivers: dict[str, str]) -> str:
-    """A driver in words: what it is, and which of the hospital's own."""
-    base = choice.partition(":")[0]
-    key = f"costing.driver.{base}"
-    word = t(key) if has(key) else base
-    own = drivers.get(code)
-    return f"{word}: {own}" if own and base in ("services", "driver") else word
+    st.caption(t("allocation.certificate.why"))
+    marks = {"inputs": proof.inputs, "basis": given.basis}
+    marks |= {"rules": proof.rules, "result": proof.result}
+    for name, mark in marks.items():
+        about = t(f"allocation.certificate.{name}")
+        st.caption(f"{t('costing.about.' + name)}: `{mark.upper()}`  \n{about}")
 
 
 def _findings(shown: View, kind: str, rows: pd.DataFrame) -> None:

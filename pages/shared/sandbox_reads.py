@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.costing import records, scenarios
+from core.costing import scenarios
 from core.costing.changes import Change
 from core.costing.inputs_facts import Facts
 from core.costing.model import Method
@@ -28,14 +28,9 @@ def key(shown: View) -> Key:
     return costing_reads.key(shown)
 
 
-@kept(costing_reads.MONTHS)
-def _facts(key: Key, scope: Scope, month: int) -> Facts:
-    return records.facts_of(store(), scope, month)
-
-
 def facts(shown: View, month: int) -> Facts:
     """What the store holds of a month."""
-    return _facts(key(shown), shown.scope, month)
+    return costing_reads.facts(key(shown), shown.scope, month)
 
 
 @kept(2048)
@@ -44,7 +39,7 @@ def _profits(
 ) -> pd.DataFrame:
     scope, month = of
     rules = costing_reads.rules(key, scope, month)
-    return scenarios.profits(_facts(key, scope, month), rules, method, changes)
+    return scenarios.profits(costing_reads.facts(key, scope, month), rules, method, changes)
 
 
 @kept(512)
@@ -65,7 +60,7 @@ def run(shown: View) -> Run:
 @kept(costing_reads.MONTHS)
 def _terms(key: Key, scope: Scope, month: int, department: str) -> Outsourced:
     rules = costing_reads.rules(key, scope, month)
-    return scenarios.terms(_facts(key, scope, month), rules, department)
+    return scenarios.terms(costing_reads.facts(key, scope, month), rules, department)
 
 
 def terms(shown: View, department: str) -> Outsourced:
