@@ -9,7 +9,8 @@ import pandas as pd
 
 from core.costing import records, results
 from core.costing.allocation import Allocation
-from core.costing.inputs import Inputs
+from core.costing.inputs import Inputs, assemble
+from core.costing.inputs_facts import Facts
 from core.costing.model import METHODS, Method
 from core.costing.rules import Rules, load_rules
 from core.costing.sheets import Names
@@ -27,13 +28,20 @@ SHOWN = METHODS[:-1]
 
 
 @kept(1)
-def _rules() -> Rules:
+def rules() -> Rules:
+    """Who shares what with whom."""
     return load_rules(Path(settings().data_folder) / "costing" / "rules.toml")
 
 
 @kept(MONTHS)
+def facts(key: tuple[Any, ...], scope: Scope, month: int) -> Facts:
+    """What the store holds of a month, unchosen."""
+    return records.facts_of(store(), scope, month)
+
+
+@kept(MONTHS)
 def _inputs(key: tuple[Any, ...], scope: Scope, month: int) -> Inputs:
-    return records.inputs(store(), scope, month, _rules())
+    return assemble(facts(key, scope, month), rules())
 
 
 def inputs(shown: View) -> Inputs:
@@ -42,18 +50,19 @@ def inputs(shown: View) -> Inputs:
 
 
 @kept(2 * MONTHS)
-def _allocated(key: tuple[Any, ...], scope: Scope, month: int, method: Method) -> Allocation:
+def allocated_in(key: tuple[Any, ...], scope: Scope, month: int, method: Method) -> Allocation:
+    """Any month's allocation. AllocationError where the inputs do not allow it."""
     return results.allocated(_inputs(key, scope, month), method)
 
 
 def allocated(shown: View, method: Method) -> Allocation:
     """The month's allocation. AllocationError where the inputs do not allow it."""
-    return _allocated(reads.facts_key(shown.scope), shown.scope, shown.month, method)
+    return allocated_in(reads.facts_key(shown.scope), shown.scope, shown.month, method)
 
 
 @kept(2 * MONTHS)
 def _levels(key: tuple[Any, ...], scope: Scope, month: int, method: Method) -> pd.DataFrame:
-    return results.by_level(_allocated(key, scope, month, method))
+    return results.by_level(allocated_in(key, scope, month, method))
 
 
 def levels(shown: View, method: Method) -> pd.DataFrame:
