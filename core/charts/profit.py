@@ -96,4 +96,4 @@ def unit_cost(rows: pd.DataFrame, average: float, words: tuple[str, str], colour
     label = line.mark_text(align="left", baseline="bottom", dx=4, color=colours.watch).encode(
         x=at, y=alt.value(-4), text=alt.Text(field="label", type="nominal")
     )
-    return framed(alt.layer(bars, figures, rule, label).properties(height=alt.Step(23)), colours)
+    return framed(alt.layer(rule, bars, figures, label).properties(height=alt.Step(23)), colours)

@@ -81,6 +81,8 @@ def _asked() -> Asked:
 
 
 def _against(shown: View) -> str:
+    if not shown.comparison.then:
+        return t("profit.no_target")
     known = months(shown, then=True)
     if len(known) < len(shown.comparison.then):
         return t("profit.no_comparison", months=months_name(shown.comparison.then))

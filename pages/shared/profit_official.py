@@ -32,7 +32,9 @@ def official(shown: View, found: Span) -> None:
     )
     heads = (t("official.column.table"), t("official.column.state"), t("official.column.why"))
     lines = pd.DataFrame(contents(), columns=pd.Index(heads))
-    st.dataframe(lines, hide_index=True, height=35 * len(lines) + 38)
+    wide = {heads[0]: 330, heads[1]: 80}
+    widths = {head: st.column_config.Column(width=width) for head, width in wide.items()}
+    st.dataframe(lines, hide_index=True, height=35 * len(lines) + 38, column_config=widths)
     st.caption(t("official.note"))
 
 
