@@ -94,7 +94,7 @@ def lines(facts: Facts, basis: Basis = "ordering") -> pd.DataFrame:
 
 def test_a_small_hospital_by_hand() -> None:
     rows = lines(hospital()[0])
-    one = rows.loc["C1"]
+    one = rows.T["C1"]
     # A1's 40 by heads 10:5:5; T1's 20 + 10 by orders 30:10.
     expected = {
         "income": 180_00,
@@ -187,12 +187,11 @@ def test_units_by_hand() -> None:
     }
     assert sums["C1", "inpatient"].to_dict() == {"common": 2_00, "direct": 10_00, "level1": 5_00}
     each = unit_costs.unit_costs(costs, unit_costs.volumes(facts, costs), ["C1", "C2"])
-    told = each.set_index(["department", "unit"])
-    assert told.loc[("C1", "outpatient"), "each"] == 123_50 / 10
-    assert told.loc[("C1", "inpatient"), "each"] == 17_00 / 4
-    assert told.loc[("C2", "inpatient"), "reason"] == "zero_volume"
-    whole = told.loc[("", "inpatient")]
-    assert whole["each"] == (17_00 + 97_50) / 4
+    told = {(row["department"], row["unit"]): row for row in each.to_dict("records")}
+    assert told["C1", "outpatient"]["each"] == 123_50 / 10
+    assert told["C1", "inpatient"]["each"] == 17_00 / 4
+    assert told["C2", "inpatient"]["reason"] == "zero_volume"
+    assert told["", "inpatient"]["each"] == (17_00 + 97_50) / 4
 
 
 def test_a_month_that_was_not_reported_makes_a_unit_cost_missing() -> None:
