@@ -21,11 +21,8 @@ def bridge(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
 
     rows: name, kind (of KINDS), start, end, text; in the order of the steps.
     """
-    low = min(0.0, float(rows[["start", "end"]].min().min()))
-    high = max(0.0, float(rows[["start", "end"]].max().max()))
-    room = (high - low or 1.0) * _ROOM
     drawn = rows.assign(tip=rows[["start", "end"]].max(axis=1))
-    across = alt.Scale(domain=[low - (room / 4 if low < 0 else 0), high + room], nice=False)
+    across = _across(rows)
     down = alt.Y(field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=150))
     shades = [colours.primary, colours.context, colours.good, colours.bad]
     base = alt.Chart(drawn)
@@ -57,6 +54,14 @@ def bridge(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
     return framed(
         alt.layer(bars, figures, _zero(across, colours)).properties(height=alt.Step(27)), colours
     )
+
+
+def _across(rows: pd.DataFrame) -> alt.Scale:
+    """From the lowest end to the highest, with room for the figures."""
+    low = min(0.0, float(rows[["start", "end"]].min().min()))
+    high = max(0.0, float(rows[["start", "end"]].max().max()))
+    room = (high - low or 1.0) * _ROOM
+    return alt.Scale(domain=[low - (room / 4 if low < 0 else 0), high + room], nice=False)
 
 
 def _zero(across: alt.Scale, colours: Palette) -> Any:

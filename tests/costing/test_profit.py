@@ -111,7 +111,8 @@ def test_a_small_hospital_by_hand() -> None:
         "surplus": 39_50,
     }
     assert one[list(expected)].to_dict() == expected
-    assert rows.loc["C2", ["variable", "own_fixed", "surplus"]].tolist() == [3_00, 77_00, 12_50]
+    other = rows.T["C2"]
+    assert [other[name] for name in ("variable", "own_fixed", "surplus")] == [3_00, 77_00, 12_50]
     assert profit.outcomes(rows).tolist() == ["profit", "profit"]
 
 
