@@ -18,7 +18,11 @@ PAGES = {
         "analysis/report",
         "analysis/equipment",
     ),
-    "costing": ("costing/allocation", "costing/sandbox"),
+    "costing": (
+        "costing/allocation",
+        "costing/sandbox",
+        "costing/profit",
+    ),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }
 """By section of the menu, the files of its pages."""

@@ -1,0 +1,121 @@
+"""Official report tables of the profit page, and how everything on it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.costing.official import MADE, Material, contents, workbook
+from core.costing.profit_rules import Kind, ProfitRules, Split
+from core.formats import months_name, number
+from core.words import has, pick, t
+from pages.shared import costing_reads, reads
+from pages.shared.files import file_button
+from pages.shared.phrases import plain
+from pages.shared.profit_reads import Asked, Span, categories, direct_cost, rules, span, units
+from pages.shared.scope import View
+
+
+def official(shown: View, found: Span) -> None:
+    """Which tables are made, why others are not, and the file."""
+    st.markdown(t("official.purpose", count=number(len(MADE)), period=months_name(found.months)))
+    file_button(
+        t("official.download"),
+        partial(_file, shown),
+        f"{t('official.file')} {months_name(found.months)}.xlsx",
+        key="official_tables",
+        icon=":material/table_view:",
+        kind="primary",
+    )
+    heads = (t("official.column.table"), t("official.column.state"), t("official.column.why"))
+    lines = pd.DataFrame(contents(), columns=pd.Index(heads))
+    wide = {heads[0]: 330, heads[1]: 80}
+    widths = {head: st.column_config.Column(width=width) for head, width in wide.items()}
+    st.dataframe(lines, hide_index=True, height=35 * len(lines) + 38, column_config=widths)
+    st.caption(t("official.note"))
+
+
+def _file(shown: View) -> bytes:
+    """The book of the months that can be allocated by the three levels, income by ordering."""
+    base = Asked()
+    found = span(shown, base)
+    given = units(shown, found.months, base.method)
+    return workbook(
+        Material(
+            period=months_name(found.months),
+            hospital=_hospital(shown),
+            names=costing_reads.names(shown).departments,
+            categories=categories(shown),
+            direct=direct_cost(shown, found.months),
+            lines=found.rows,
+            costs=given.costs,
+            each=given.each,
+        )
+    )
+
+
+def _hospital(shown: View) -> str:
+    own = next(one for one in reads.hospitals() if one["id"] == shown.hospital_id)
+    return pick(own["name_zh"], own["name_en"])
+
+
+def how() -> None:
+    """Formulas, then the rules of the hospital with their sources."""
+    st.markdown(t("profit.how.text"))
+    given = rules()
+    st.dataframe(_kinds(given), hide_index=True)
+    agreed = given.agreed
+    st.caption(
+        plain(
+            t(
+                "profit.how.agreed",
+                percent=number(agreed.ordering_pct),
+                source=pick(agreed.source.zh, agreed.source.en),
+                kind=t(f"catalog.target_kind.{agreed.source_kind}"),
+            )
+        )
+    )
+    st.dataframe(_splits(given), hide_index=True)
+
+
+def _kinds(given: ProfitRules) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            t("profit.how.kind"): [
+                t(f"official.kind.{one.kind}") if has(f"official.kind.{one.kind}") else one.kind
+                for one in given.kinds
+            ],
+            t("profit.how.variable"): [f"{number(one.variable_pct)}%" for one in given.kinds],
+            t("profit.how.controllable"): [
+                t("profit.how.yes" if one.controllable else "profit.how.no")
+                if one.variable_pct < 100
+                else "—"
+                for one in given.kinds
+            ],
+            **_sources(given.kinds),
+        }
+    )
+
+
+def _splits(given: ProfitRules) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            t("profit.how.pool"): [t(f"profit.pool.{one.pool}") for one in given.splits],
+            t("profit.how.driver"): [
+                " → ".join(t(f"profit.driver.{driver}") for driver in one.drivers)
+                for one in given.splits
+            ],
+            **_sources(given.splits),
+        }
+    )
+
+
+def _sources(rules: Iterable[Kind | Split]) -> dict[str, list[str]]:
+    told = tuple(rules)
+    return {
+        t("column.source"): [pick(one.source.zh, one.source.en) for one in told],
+        t("profit.how.nature"): [t(f"catalog.target_kind.{one.source_kind}") for one in told],
+    }
