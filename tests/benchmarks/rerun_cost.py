@@ -131,6 +131,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "report": ("analysis_report", {}),
     "equipment": ("analysis_equipment", {}),
     "allocation": ("costing_allocation", {}),
+    "budget": ("costing_budget", {}),
 }
 """Address and parameters of every page that is read, by name."""
 
