@@ -18,7 +18,7 @@ def progress(rows: pd.DataFrame, colours: Palette) -> Any:
     bad | none); in the order shown.
     """
     top = max(100.0, float(rows[["rate", "pace"]].max().max()) * 1.12)
-    base = alt.Chart(rows)
+    base = alt.Chart(rows.assign(end=rows[["rate", "pace"]].max(axis=1)))
     down = alt.Y(field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=170))
     along = alt.X(
         field="rate",
@@ -35,8 +35,8 @@ def progress(rows: pd.DataFrame, colours: Palette) -> Any:
     ticks = base.mark_tick(color=colours.ink, thickness=2, size=20).encode(
         x=alt.X(field="pace", type="quantitative"), y=down, tooltip=hint
     )
-    labels = base.mark_text(align="right", dx=-4, color=colours.ground, fontSize=11).encode(
-        x=alt.X(field="rate", type="quantitative"), y=down, text=_text("text")
+    labels = base.mark_text(align="left", dx=6, color=colours.muted).encode(
+        x=alt.X(field="end", type="quantitative"), y=down, text=_text("text")
     )
     return framed(alt.layer(bars, ticks, labels).properties(height=alt.Step(26)), colours)
 
@@ -46,7 +46,7 @@ def deviations(rows: pd.DataFrame, limit: float, colours: Palette) -> Any:
 
     rows: name, value (%), text, state; in the order shown. limit: %; below zero for income.
     """
-    base = alt.Chart(rows.assign(end=rows["value"].clip(lower=0)))
+    base = alt.Chart(rows.assign(end=rows["value"].clip(lower=max(0.0, limit))))
     low = min(0.0, limit, float(rows["value"].min()))
     high = max(0.0, limit, float(rows["value"].max()))
     room = 0.32 * (high - low or 1.0)

@@ -14,7 +14,7 @@ from core.formats import money, month_name, months_name, number
 from core.reports.agenda.items import Origin, day_of, next_meeting, tier_of
 from core.reports.agenda.records import add_matter
 from core.words import t
-from pages.shared import budget_reads, costing_reads, reads
+from pages.shared import budget_reads, costing_reads
 from pages.shared import budget_words as words
 from pages.shared.agenda_form import matter_form
 from pages.shared.budget_reads import Carried
@@ -35,7 +35,7 @@ def download_of(frame: pd.DataFrame, line: str) -> None:
 
 def case(shown: View, found: Carried, row: Row, watched: Mapping[str, str]) -> None:
     """What stands behind a row, where to look further, and the way to the weekly meeting."""
-    name = reads.names(shown.scope).get(row["department"], row["department"])
+    name = words.place_name(shown, row["department"])
     with st.container(border=True):
         st.markdown(
             f"**{plain(name)} · {words.line_name(row['line'])}** {words.coloured(row['state'])}  \n"
@@ -108,7 +108,7 @@ def _choose(row: Row | None = None) -> None:
 
 def _raise(shown: View, found: Carried, row: Row, watched: Mapping[str, str]) -> None:
     """The row as a matter of the weekly meeting, its words ready to be edited."""
-    name = reads.names(shown.scope).get(row["department"], row["department"])
+    name = words.place_name(shown, row["department"])
 
     @st.dialog(t("signals.act.agenda"), width="large", on_dismiss=_choose)
     def ask() -> None:

@@ -39,7 +39,7 @@ def draw(shown: View, found: Carried) -> None:
                 st.markdown(f":small[{t(f'budget.flexible.{name}.why')}]")
     if still:
         st.caption(plain(still))
-    table(frame, t("budget.tab.flexible"), right(frame, 1))
+    table(frame, t("budget.tab.flexible"), right(frame, 2))
     more = st.expander(t("budget.flexible.behaviour"), on_change="rerun", key="budget_behaviour")
     if more.open:
         with more:
@@ -132,19 +132,19 @@ def _frame(shown: View, sums: pd.DataFrame) -> pd.DataFrame:
     columns: dict[str, Any] = {
         t("column.department"): [names.get(str(code), str(code)) for code in sums.index]
     }
-    for column in AMOUNTS:
-        shown_as = signed if column in CHANGES else number
-        label = t("budget.in", column=t(f"budget.flexible.{column}"), unit=name)
-        columns[label] = [shown_as(fen / size, digits) for fen in sums[column]]
+    columns[t("budget.flexible.by")] = [
+        t(f"budget.flexible.reason.{reason}") if reason else volumes[volume]
+        for volume, reason in zip(sums["volume"], sums["reason"], strict=True)
+    ]
     moved = (sums["actual"] / sums["planned"] - 1) * 100
     columns[t("budget.flexible.moved")] = [
         MISSING if reason else f"{signed(share)}%"
         for share, reason in zip(moved, sums["reason"], strict=True)
     ]
-    columns[t("budget.flexible.by")] = [
-        t(f"budget.flexible.reason.{reason}") if reason else volumes[volume]
-        for volume, reason in zip(sums["volume"], sums["reason"], strict=True)
-    ]
+    for column in AMOUNTS:
+        shown_as = signed if column in CHANGES else number
+        label = t("budget.in", column=t(f"budget.flexible.{column}"), unit=name)
+        columns[label] = [shown_as(fen / size, digits) for fen in sums[column]]
     return pd.DataFrame(columns)
 
 

@@ -20,14 +20,16 @@ from pages.shared.budget_words import (
     TONES,
     coloured,
     figures,
+    in_unit,
     line_name,
     percent,
+    place_name,
     right,
     signed_money,
     signed_percent,
 )
 from pages.shared.kept import kept
-from pages.shared.page import dark, table
+from pages.shared.page import dark, download, table
 from pages.shared.phrases import plain
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View, adopt, publish
@@ -84,7 +86,7 @@ def _headline(shown: View, found: Carried) -> str:
         months=months,
         limit=limit,
         count=found.over["department"].nunique(),
-        department=plain(reads.names(shown.scope).get(first["department"], first["department"])),
+        department=plain(place_name(shown, first["department"])),
         line=line_name(first["line"]),
         amount=signed_money(float(first["over"])),
         share=signed_percent(first["over_pct"]),
@@ -151,7 +153,8 @@ def lines(shown: View, found: Carried) -> None:
     st.caption(plain(said))
     st.vega_lite_chart(spec, theme=None, alt=said)
     st.caption(t("budget.chart.key"))
-    table(frame, t("budget.tab.lines"), right(frame, 1))
+    st.dataframe(frame, hide_index=True, height="content", column_config=right(frame, 1))
+    download(frame, t("budget.tab.lines"))
 
 
 @kept(64)
@@ -250,7 +253,7 @@ def departments(shown: View, found: Carried) -> None:
 def _departments(
     key: reads.Key, shown: View, line: str, in_language: str, on_dark: bool
 ) -> tuple[str, pd.DataFrame, pd.DataFrame, dict[str, Any]]:
-    found, names = carried(shown), reads.names(shown.scope)
+    found = carried(shown)
     rows = found.rows
     if line == "cost":
         rows = judged(summed(rows[rows["line"].isin(COST)], ["department"]), found.limits)
@@ -258,7 +261,7 @@ def _departments(
         rows = rows[rows["line"] == line]
     worst_first = line in INCOME
     rows = rows.sort_values("over", ascending=worst_first, kind="stable", ignore_index=True)
-    told = [names.get(code, code) for code in rows["department"]]
+    told = [place_name(shown, code) for code in rows["department"]]
     frame = figures(rows, {t("column.department"): told})
     drawn = rows.assign(name=told)[rows["over_pct"].notna()].head(DRAWN)
     if drawn.empty:
@@ -268,7 +271,7 @@ def _departments(
             "name": drawn["name"].tolist(),
             "value": drawn["over_pct"].tolist(),
             "text": [
-                f"{signed_money(float(fen))} ({signed_percent(share)})"
+                f"{in_unit(fen)} ({signed_percent(share)})"
                 for fen, share in zip(drawn["over"], drawn["over_pct"], strict=True)
             ],
             "state": [TONES[state] for state in drawn["state"]],

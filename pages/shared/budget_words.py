@@ -10,7 +10,9 @@ import streamlit as st
 from core.costing.budget.lines import LINES
 from core.formats import MISSING, money, number, signed
 from core.words import language, pick, t
+from pages.shared import reads
 from pages.shared.phrases import COLOURS, SHAPES
+from pages.shared.scope import View
 from pages.shared.session import catalog
 
 TONES = {
@@ -26,6 +28,11 @@ def line_name(line: str) -> str:
         return t(f"budget.line.{line}")
     name = catalog().measures[_MEASURES[line]].name
     return pick(name.zh, name.en)
+
+
+def place_name(shown: View, department: str) -> str:
+    """A department by name, by its code where it has none."""
+    return reads.names(shown.scope).get(department) or department
 
 
 def state_word(state: str) -> str:
@@ -53,6 +60,13 @@ def signed_percent(value: float) -> str:
 def signed_money(fen: float) -> str:
     """+109.9 万元."""
     return f"+{money(fen)}" if fen > 0 else money(fen)
+
+
+def in_unit(fen: float) -> str:
+    """A change in the one unit of the page's columns: +109.9 万元."""
+    name, size = unit()
+    shown = signed(fen / size, 1 if language() == "zh" else 2)
+    return f"{shown} {name}" if language() == "zh" else f"CNY {shown} m"
 
 
 def unit() -> tuple[str, float]:
