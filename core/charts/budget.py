@@ -44,12 +44,12 @@ def progress(rows: pd.DataFrame, colours: Palette) -> Any:
 def deviations(rows: pd.DataFrame, limit: float, colours: Palette) -> Any:
     """A bar a department: its deviation in % of its budget, with the line of the warning.
 
-    rows: name, value (%), text, state; in the order shown. limit: %; below zero for income.
+    rows: name, value (%), text, hint, state; in the order shown. limit: %; below zero for income.
     """
     base = alt.Chart(rows.assign(end=rows["value"].clip(lower=max(0.0, limit))))
     low = min(0.0, limit, float(rows["value"].min()))
     high = max(0.0, limit, float(rows["value"].max()))
-    room = 0.32 * (high - low or 1.0)
+    room = 0.42 * (high - low or 1.0)
     down = alt.Y(field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=150))
     along = alt.X(
         field="value",
@@ -59,7 +59,7 @@ def deviations(rows: pd.DataFrame, limit: float, colours: Palette) -> Any:
     )
     hint = [
         alt.Tooltip(field="name", type="nominal", title=t("column.department")),
-        alt.Tooltip(field="text", type="nominal", title=t("budget.column.over")),
+        alt.Tooltip(field="hint", type="nominal", title=t("budget.column.over")),
     ]
     bars = base.mark_bar(height=13).encode(x=along, y=down, color=_state(colours), tooltip=hint)
     labels = base.mark_text(align="left", dx=5, color=colours.muted).encode(

@@ -43,7 +43,7 @@ def _begin(shown: View) -> None:
     """No budget at all: what to bring, by file or by grid."""
     with st.container(border=True):
         st.markdown(f":material/inbox: **{t('budget.begin')}**")
-        st.write(t("budget.empty"))
+        st.write(t("budget.begin.why"))
         st.page_link(
             "pages/data/imports.py",
             label=t("budget.import"),

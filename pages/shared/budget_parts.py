@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +77,8 @@ def _headline(shown: View, found: Carried) -> str:
         rate=percent(cost["rate"]),
         pace=percent(cost["pace"]),
     )
+    if not found.span.cost:
+        return start + t("budget.headline.gap", months=months_name(_ends(found.span.months)))
     limit = f"{found.limits['cost'].watch_high - 100:g}%"
     months = months_name(_ends(found.span.cost))
     if found.over.empty:
@@ -133,11 +136,11 @@ def _cards(found: Carried) -> list[Card]:
         cards.append(Card(t(f"budget.card.{row['line']}"), percent(row["rate"]), words))
     if cost is None:
         return cards
-    words = (
-        f"{coloured(cost['state'])} {t('budget.card.of', share=signed_percent(cost['over_pct']))}"
-    )
-    cards.insert(1, Card(t("budget.card.over"), signed_money(float(cost["over"])), words))
-    if cost["forecast"] == cost["forecast"]:
+    if found.span.cost:
+        share = t("budget.card.of", share=signed_percent(cost["over_pct"]))
+        words = f"{coloured(cost['state'])} {share}"
+        cards.insert(1, Card(t("budget.card.over"), signed_money(float(cost["over"])), words))
+    if not math.isnan(cost["forecast"]):
         more = signed_money(float(cost["forecast"] - cost["year_plan"]))
         words = t("budget.card.forecast.why", more=more)
         cards.append(Card(t("budget.card.forecast"), money(float(cost["forecast"])), words))
@@ -270,7 +273,8 @@ def _departments(
         {
             "name": drawn["name"].tolist(),
             "value": drawn["over_pct"].tolist(),
-            "text": [
+            "text": [in_unit(fen) for fen in drawn["over"]],
+            "hint": [
                 f"{in_unit(fen)} ({signed_percent(share)})"
                 for fen, share in zip(drawn["over"], drawn["over_pct"], strict=True)
             ],
@@ -284,6 +288,6 @@ def _departments(
         count=len(points),
         line=line_name(line),
         department=points["name"].iloc[0],
-        text=points["text"].iloc[0],
+        text=points["hint"].iloc[0],
     )
     return said, rows, frame, plain_spec(charts.deviations(points, limit, palette(on_dark)))

@@ -58,8 +58,11 @@ def signed_percent(value: float) -> str:
 
 
 def signed_money(fen: float) -> str:
-    """+109.9 万元."""
-    return f"+{money(fen)}" if fen > 0 else money(fen)
+    """+109.9 万元, CNY +1.1 m."""
+    shown = money(fen)
+    if fen <= 0:
+        return shown
+    return f"+{shown}" if language() == "zh" else shown.replace("CNY ", "CNY +", 1)
 
 
 def in_unit(fen: float) -> str:

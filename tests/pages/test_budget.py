@@ -25,6 +25,7 @@ from core.words import t, texts
 from pages.shared import session
 from pages.shared.budget_reads import definitions
 from tests.pages.app import BUDGET, Tab
+from tests.pages.test_any_page import HOLE
 
 STORY = {"period": "2026-09", "span": "quarter"}
 
@@ -125,7 +126,7 @@ def test_a_row_goes_to_the_weekly_meeting(demo: Path) -> None:
 
 def test_a_hospital_without_a_budget_is_told_what_to_bring(clinic: Path) -> None:
     tab = Tab(BUDGET)
-    assert t("budget.empty") in tab.said()
+    assert t("budget.begin.why") in tab.said()
     assert t("budget.import") in tab.links()
 
 
@@ -187,3 +188,16 @@ def test_a_budget_of_months_to_come_leaves_the_last_month_where_it_is(
     tab = part(Tab(BUDGET), "entry").choose("budget_year", 2027)
     tab.press(t("budget.entry.check")).press(t("budget.entry.store", rows=1))
     assert tab.at.session_state["scope_month"] == 202610
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_first_budget_without_costs_says_that_nothing_can_be_held_against_it(
+    gap: Path, typing: Callable[..., None], language: str
+) -> None:
+    typing({(0, "2026-01"): "100"})
+    tab = Tab(BUDGET, lang=language).press(texts(language)["budget.entry.check"])
+    tab.press(texts(language)["budget.entry.store"].format(rows=1))
+    for name in ("lines", "offices", "departments", "flexible", "entry"):
+        assert part(tab, name).errors() == []
+        assert [text for text in tab.texts() if HOLE.search(text)] == []
+    assert texts(language)["budget.nothing"] in part(tab, "lines").said()
