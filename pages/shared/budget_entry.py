@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,12 @@ from core.intake.records import load
 from core.intake.templates import template
 from core.intake.typed import typed_csv
 from core.months import month_range, month_text
-from core.words import t
+from core.words import language, t
 from pages.shared import reads
 from pages.shared.budget_reads import Carried, planned
 from pages.shared.budget_words import line_name
 from pages.shared.files import file_button
+from pages.shared.kept import kept
 from pages.shared.page import problems
 from pages.shared.phrases import complaint, plain
 from pages.shared.scope import View
@@ -34,6 +35,8 @@ from pages.shared.session import actor, rules, store, surroundings, tables, toda
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FAULTS = 50
+Axes = tuple[tuple[int, ...], tuple[str, ...]]
+"""Months and lines of a grid; one of them is single."""
 _HEADER = 1
 """Records of a CSV are numbered from 1, the header included."""
 
@@ -47,14 +50,14 @@ def draw(shown: View, found: Carried | None) -> None:
     by, year, one = _what(shown)
     months = month_range(year * 100 + 1, year * 100 + 12) if by == "line" else (int(one),)
     lines = (str(one),) if by == "line" else CODES
-    held = amounts(planned(shown, year))
+    sheet = _sheet(reads.facts_key(shown.scope), shown, year, (months, lines), language())
     st.caption(t("budget.entry.how"))
     key = f"budget_grid_{by}_{one}_{year}_{st.session_state.get('budget_round', 0)}"
     with st.form(f"form_{key}", border=False):
-        typed = _grid(shown, (months, lines), held, key)
+        edited = _grid(sheet, key)
         asked = st.form_submit_button(t("budget.entry.check"), icon=":material/rule:")
     if asked:
-        st.session_state["budget_typed"] = (key, compared(held, typed))
+        st.session_state["budget_typed"] = (key, compared(sheet.held, sheet.typed(edited)))
     waiting = st.session_state.get("budget_typed")
     if waiting and waiting[0] == key:
         _judge(shown, waiting[1])
@@ -117,40 +120,48 @@ def _what(shown: View) -> tuple[str, int, str | int]:
     return by or "line", int(year), one
 
 
-def _grid(
-    shown: View,
-    axes: tuple[tuple[int, ...], tuple[str, ...]],
-    held: dict[Place, str],
-    key: str,
-) -> dict[Place, str]:
-    """The grid as it was typed, by place."""
+@dataclass(frozen=True, eq=False)
+class _Sheet:
+    """The grid as it stands in the store, and which place each of its cells is."""
+
+    start: pd.DataFrame
+    held: dict[Place, str]
+    codes: tuple[str, ...]
+    places: dict[str, tuple[int, str]]
+    """Month and line of each column by its title."""
+
+    def typed(self, edited: pd.DataFrame) -> dict[Place, str]:
+        """Every cell by its place."""
+        return {
+            (code, month, line): "" if pd.isna(text) else str(text)
+            for title, (month, line) in self.places.items()
+            for code, text in zip(self.codes, edited[title], strict=True)
+        }
+
+
+@kept(32)
+def _sheet(key: reads.Key, shown: View, year: int, axes: Axes, in_language: str) -> _Sheet:
     months, lines = axes
-    rows = reads.departments(shown.scope)
-    codes = rows["department"].tolist()
-    if shown.department:
-        codes = [shown.department]
-    names = reads.names(shown.scope)
-    places = [(month, line) for month in months for line in lines]
-    titles = [month_text(month) if len(months) > 1 else line_name(line) for month, line in places]
-    start = pd.DataFrame(
-        {
-            title: [held.get((code, month, line), "") for code in codes]
-            for title, (month, line) in zip(titles, places, strict=True)
-        },
-        dtype="object",
-    )
-    who = t("column.department")
-    start.insert(0, who, [f"{code} {names.get(code, code)}" for code in codes])
-    settings: dict[str, Any] = {who: st.column_config.TextColumn(disabled=True, pinned=True)}
-    settings |= {title: st.column_config.TextColumn(alignment="right") for title in titles}
-    edited = st.data_editor(
-        start, key=key, hide_index=True, column_config=settings, alt=t("budget.tab.entry")
-    )
-    return {
-        (code, month, line): "" if pd.isna(text) else str(text)
-        for title, (month, line) in zip(titles, places, strict=True)
-        for code, text in zip(codes, edited[title], strict=True)
+    held, names = amounts(planned(shown, year)), reads.names(shown.scope)
+    codes = (shown.department,) if shown.department else tuple(names)
+    places = {
+        month_text(month) if len(months) > 1 else line_name(line): (month, line)
+        for month in months
+        for line in lines
     }
+    columns = {t("column.department"): [f"{code} {names.get(code, code)}" for code in codes]}
+    for title, (month, line) in places.items():
+        columns[title] = [held.get((code, month, line), "") for code in codes]
+    return _Sheet(pd.DataFrame(columns, dtype="object"), held, codes, places)
+
+
+def _grid(sheet: _Sheet, key: str) -> pd.DataFrame:
+    who = t("column.department")
+    settings: dict[str, Any] = {who: st.column_config.TextColumn(disabled=True, pinned=True)}
+    settings |= {title: st.column_config.TextColumn(alignment="right") for title in sheet.places}
+    return st.data_editor(
+        sheet.start, key=key, hide_index=True, column_config=settings, alt=t("budget.tab.entry")
+    )
 
 
 def _judge(shown: View, typed: Typed) -> None:
