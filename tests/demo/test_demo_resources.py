@@ -301,4 +301,5 @@ def test_kinds_of_physicians_are_parts_of_all_physicians(demo: Any) -> None:
 def test_tables_reach_over_the_same_months(demo: Any) -> None:
     months = set(demo.tables["income"]["month"])
     for table in TABLES[1:]:
-        assert set(demo.tables[table]["month"]) == months, table
+        to_come = {202611, 202612} if table == "budget" else set()
+        assert set(demo.tables[table]["month"]) == months | to_come, table
