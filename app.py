@@ -21,6 +21,7 @@ PAGES = {
     "costing": (
         "costing/allocation",
         "costing/sandbox",
+        "costing/budget",
         "costing/profit",
     ),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from core.demo.drawn import Drawn
 from core.demo.income import overspent_months
 from core.demo.parameters import FOLDER
-from core.months import add_months
+from core.months import add_months, month_range
 
 FEN = 100
 MATERIAL = "material"
@@ -65,7 +65,20 @@ def budget_frame(drawn: Drawn) -> pd.DataFrame:
     keep = _story_line(drawn)
     if keep in planned:
         planned[keep] = usual[keep]
-    return _rows(given, planned)
+    return _rows(given, pd.concat([planned, _still_to_come(planned)]))
+
+
+def _still_to_come(planned: pd.DataFrame) -> pd.DataFrame:
+    """The rest of the last year: last year's months, moved as the months so far were."""
+    last = int(planned.index[-1])
+    rest = [month for month in month_range(last, last // 100 * 100 + 12) if month > last]
+    rest = [month for month in rest if month - 100 in planned.index]
+    so_far = [month for month in planned.index if month // 100 == last // 100]
+    both = [month for month in so_far if month - 100 in planned.index]
+    before = planned.loc[[month - 100 for month in both]].sum()
+    moved = (planned.loc[both].sum() / before).replace([np.inf, -np.inf], np.nan).fillna(1.0)
+    found = planned.loc[[month - 100 for month in rest]] * moved
+    return found.set_axis(pd.Index(rest, name=planned.index.name), axis=0)
 
 
 def _rows(given: BudgetParameters, planned: pd.DataFrame) -> pd.DataFrame:

@@ -199,14 +199,19 @@ def _mark(model: type[ImportBatch] | type[Target], hospital_id: int) -> Select:
 
 
 def months_reported(store: Store, hospital_id: int) -> tuple[int, int] | None:
-    """First and last month that has any roll-up; None for an empty hospital."""
+    """First and last month that has any roll-up; None for an empty hospital.
+
+    The budget does not count: it is there before its months have come.
+    """
+    month, measure = col(RollupMonth.month), col(RollupMonth.measure)
+    own = select(month).where(
+        col(RollupMonth.hospital_id) == hospital_id,
+        ~measure.startswith("budget_", autoescape=True),
+    )
     with store.read() as connection:
-        first, last = connection.execute(
-            select(func.min(col(RollupMonth.month)), func.max(col(RollupMonth.month))).where(
-                col(RollupMonth.hospital_id) == hospital_id
-            )
-        ).one()
-    return None if first is None else (first, last)
+        first = connection.execute(own.order_by(month).limit(1)).scalar()
+        last = connection.execute(own.order_by(month.desc()).limit(1)).scalar()
+    return None if first is None or last is None else (first, last)
 
 
 _TARGET_COLUMNS = ("id", *TARGETS.columns, "note", "version")

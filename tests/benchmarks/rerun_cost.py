@@ -132,6 +132,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "equipment": ("analysis_equipment", {}),
     "allocation": ("costing_allocation", {}),
     "profit": ("costing_profit", {}),
+    "budget": ("costing_budget", {}),
 }
 """Address and parameters of every page that is read, by name."""
 

@@ -17,6 +17,7 @@ from pages.shared import session
 from pages.shared.phrases import plain
 from tests.pages.app import (
     ALLOCATION,
+    BUDGET,
     CATALOGUE,
     CONTROL,
     DEPARTMENT,
@@ -69,6 +70,11 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
         for part in ("trace", "methods", "inputs"):
             tab.at.session_state["allocation"] = t(f"allocation.tab.{part}")
             yield f"allocation {part}", tab.run()
+    yield "budget", tab.go(BUDGET)
+    if store == "demo":
+        for part in ("offices", "departments", "flexible", "entry"):
+            tab.at.session_state["budget"] = t(f"budget.tab.{part}")
+            yield f"budget {part}", tab.run()
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)

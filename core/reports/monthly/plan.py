@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.costing.budget.lines import LINES
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -91,17 +93,7 @@ SECTIONS = (
     Plan("matters"),
 )
 CODES = tuple(plan.code for plan in SECTIONS)
-BUDGET_LINES = {
-    "budget_income_outpatient": "income_outpatient",
-    "budget_income_inpatient": "income_inpatient",
-    "budget_personnel": "cost_personnel",
-    "budget_material": "cost_material",
-    "budget_drug": "cost_drug",
-    "budget_depreciation": "cost_depreciation",
-    "budget_amortisation": "cost_amortisation",
-    "budget_risk_fund": "cost_risk_fund",
-    "budget_other": "cost_other",
-}
+BUDGET_LINES = LINES
 """Each line of the budget with what was carried out."""
 SPENDING = tuple(line for line in BUDGET_LINES if not line.startswith("budget_income"))
 MOVERS, MISSED, MACHINES_SHOWN, MATTERS = 5, 10, 8, 12
