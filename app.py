@@ -18,7 +18,7 @@ PAGES = {
         "analysis/report",
         "analysis/equipment",
     ),
-    "costing": ("costing/allocation",),
+    "costing": ("costing/allocation", "costing/disease", "costing/breakeven"),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }
 """By section of the menu, the files of its pages."""
