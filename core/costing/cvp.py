@@ -165,12 +165,12 @@ def of_department(
 def variable_shares(pools: pd.DataFrame, behaviour: Behaviour) -> pd.DataFrame:
     """By department (rows) and class (columns) the share of inpatient cost that is variable."""
     follows = behaviour.variable
-    found = {}
+    moving = pools["inpatient"] * pools["part"].map(follows).astype(float)
+    pools, found = pools.assign(moving=moving), {}
     for name, parts in CLASSES.items():
         rows = pools[pools["part"].isin(parts)]
-        moving = rows["inpatient"] * rows["part"].map(follows)
-        whole = rows.groupby("department")["inpatient"].sum()
-        found[name] = moving.groupby(rows["department"]).sum() / whole.where(whole != 0)
+        sums = rows.groupby("department")[["inpatient", "moving"]].sum()
+        found[name] = sums["moving"] / sums["inpatient"].where(sums["inpatient"] != 0)
     return pd.DataFrame(found).fillna(0.0)
 
 

@@ -37,7 +37,7 @@ def main() -> None:
     if found.left_out:
         left = listed(month_name(month) for month in found.left_out)
         st.warning(t("disease.left_out", months=left), icon=":material/warning:")
-    group = _chosen(shown, [str(code) for code in rows["group"] if code])
+    group = _chosen(parts.worded(shown, way).names)
     if group:
         one.sheet(shown, way, group)
     else:
@@ -60,17 +60,16 @@ def _way() -> Way:
     return chosen or WAYS[0]
 
 
-def _chosen(shown: View, codes: list[str]) -> str:
+def _chosen(names: dict[str, str]) -> str:
     """The group that is open, '' for all of them."""
-    options = ["", *sorted(codes)]
-    adopt("group", CHOSEN, lambda text: text if text in options else None)
-    if st.session_state.get(CHOSEN, "") not in options:
+    adopt("group", CHOSEN, lambda text: text if text in names else None)
+    if st.session_state.get(CHOSEN, "") not in names:
         st.session_state[CHOSEN] = ""
     code = st.selectbox(
         t("disease.choose"),
-        options,
+        list(names),
         key=CHOSEN,
-        format_func=lambda name: parts.name_of(shown, name) if name else t("disease.all"),
+        format_func=names.__getitem__,
         width=360,
     )
     publish(group=code or "")

@@ -18,7 +18,7 @@ from core.words import language, t
 from pages.shared import group_reads, reads
 from pages.shared.disease_parts import CLASSES_AND_ENDS, name_of, percent, yuan
 from pages.shared.kept import kept
-from pages.shared.page import dark, download, table
+from pages.shared.page import dark, table
 from pages.shared.phrases import plain
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
@@ -231,10 +231,18 @@ def _months(shown: View, way: Way, group: str) -> None:
     st.caption(sentence)
     spec = _months_spec(reads.facts_key(shown.scope), shown, way, (group, language()), dark())
     st.vega_lite_chart(spec, theme=None, alt=sentence)
-    download(lambda: _months_table(rows), f"{t('disease.tab.months')} {group}")
+    lines = _months_table(reads.facts_key(shown.scope), shown, way, group, language())
+    form = st.column_config.NumberColumn(format="%,.0f")
+    columns: Row = dict.fromkeys(lines.columns[1:], form)
+    table(lines, f"{t('disease.tab.months')} {group}", columns)
 
 
-def _months_table(rows: pd.DataFrame) -> pd.DataFrame:
+@kept(128)
+def _months_table(
+    key: reads.Key, shown: View, way: Way, group: str, in_language: str
+) -> pd.DataFrame:
+    """The newest month first."""
+    rows = group_reads.trend(shown, way, group).iloc[::-1]
     lines = {t("chart.month"): [month_name(int(month)) for month in rows["month"]]}
     for name in ("cases", *charts.LINES, "margin"):
         field = name if name == "cases" else f"{name}_case"

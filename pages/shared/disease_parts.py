@@ -38,6 +38,8 @@ class Worded:
     cards: tuple[tuple[str, str, str], ...]
     """Label, value, what it means."""
     picture: str
+    names: dict[str, str]
+    """Of every group, by code; '' is all of them."""
     codes: tuple[str, ...]
     table: pd.DataFrame
     pool_text: str
@@ -76,6 +78,8 @@ def _worded(key: reads.Key, shown: View, way: Way, in_language: str) -> Worded:
         _headline(shown, found, rows),
         _cards(found, rows, shown.department),
         _sentence(shown, top, middle),
+        {"": t("disease.all")}
+        | {code: name_of(shown, code) for code in sorted(rows["group"].astype(str)) if code},
         tuple(str(code) for code in top["group"]),
         _table(shown, top),
         text,

@@ -131,6 +131,9 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "report": ("analysis_report", {}),
     "equipment": ("analysis_equipment", {}),
     "allocation": ("costing_allocation", {}),
+    "disease": ("costing_disease", {}),
+    "group": ("costing_disease", {"group": "I04"}),
+    "breakeven": ("costing_breakeven", {}),
 }
 """Address and parameters of every page that is read, by name."""
 

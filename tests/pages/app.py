@@ -22,6 +22,7 @@ EXPLORE, CONTROL, SIGNALS, REPORT, EQUIPMENT = (
     f"pages/analysis/{name}.py" for name in ("explore", "control", "signals", "report", "equipment")
 )
 ALLOCATION = "pages/costing/allocation.py"
+DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),
