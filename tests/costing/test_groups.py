@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ DRG = Payment("own", "drg", 1_000_00)
 FEE = Payment("own", "fee", 0)
 
 
-def case_rows(*rows: dict[str, object]) -> pd.DataFrame:
+def case_rows(*rows: Mapping[str, object]) -> pd.DataFrame:
     """CASES of one month; what a row does not state is 0."""
     plain = dict.fromkeys(CASES.columns, 0) | {
         "month": 202610,
