@@ -23,6 +23,8 @@ PAGES = {
         "costing/sandbox",
         "costing/budget",
         "costing/profit",
+        "costing/disease",
+        "costing/breakeven",
     ),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }

@@ -168,6 +168,8 @@ class Even:
     now_text: str
     even: float | None
     even_text: str
+    axis: str = ""
+    """What the volume is called, where it is not examinations."""
 
 
 def break_even(points: pd.DataFrame, about: Even, unit: str, colours: Palette) -> Any:
@@ -180,7 +182,7 @@ def break_even(points: pd.DataFrame, about: Even, unit: str, colours: Palette) -
     along = alt.X(
         field="examinations",
         type="quantitative",
-        axis=alt.Axis(title=t("equipment.axis.exams"), tickCount=5, grid=False),
+        axis=alt.Axis(title=about.axis or t("equipment.axis.exams"), tickCount=5, grid=False),
     )
     up = alt.Y(field="value", type="quantitative", axis=alt.Axis(title=unit, tickCount=5))
     inks = alt.Scale(domain=["income", "cost"], range=[colours.primary, colours.context])
@@ -202,9 +204,10 @@ def break_even(points: pd.DataFrame, about: Even, unit: str, colours: Palette) -
             ),
         ]
     ends = points.loc[points.groupby("which")["examinations"].idxmax()]
-    layers.append(
-        alt.Chart(ends)
-        .mark_text(align="right", dx=-4, dy=-8)
-        .encode(x=along, y=up, text=alt.Text(field="name", type="nominal"), color=ink)
-    )
+    for place, aside in ((ends["value"].idxmax(), -8), (ends["value"].idxmin(), 14)):
+        layers.append(
+            alt.Chart(ends.loc[[place]])
+            .mark_text(align="right", dx=-4, dy=aside)
+            .encode(x=along, y=up, text=alt.Text(field="name", type="nominal"), color=ink)
+        )
     return framed(alt.layer(*layers).properties(height=260), colours)

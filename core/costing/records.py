@@ -8,7 +8,6 @@ from sqlalchemy import Select, Table, and_, func, literal, select
 from core.costing.inputs import Inputs, assemble
 from core.costing.inputs_facts import QUANTITIES, Facts
 from core.costing.rules import Rules
-from core.costing.unit_costs import ByUnit
 from core.frames import Scope
 from core.hospital.facts import FACT_TABLES
 from core.hospital.history.tables import METADATA
@@ -158,24 +157,3 @@ def driver_names(store: Store, hospital_id: int) -> dict[str, tuple[str, str]]:
     rows = store.frame(select(drivers).where(drivers.c.hospital_id == hospital_id))
     names = zip(rows["name_zh"], rows["name_en"], strict=True)
     return dict(zip(rows["code"], names, strict=True))
-
-
-def by_unit(store: Store, scope: Scope, month: int) -> ByUnit:
-    """The month's direct cost and income with the unit that they are booked to."""
-    one = Scope(scope.hospital_id, month, month)
-    cost, income, item = _table("direct_cost"), _table("income"), _table("cost_item")
-    own = and_(item.c.hospital_id == cost.c.hospital_id, item.c.code == cost.c.element)
-    spent = select(
-        cost.c.department,
-        cost.c.element.label("item"),
-        item.c.kind,
-        cost.c.unit,
-        func.sum(cost.c.amount_fen).label("amount_fen"),
-    ).select_from(cost.join(item, own))
-    keys = (cost.c.department, cost.c.element, item.c.kind, cost.c.unit)
-    names = (income.c.ordering, income.c.performing, income.c.category, income.c.unit)
-    earned = select(*names, func.sum(income.c.amount_fen).label("amount_fen"))
-    return ByUnit(
-        _money(store, _of(one, cost, spent).group_by(*keys).order_by(*keys)),
-        _money(store, _of(one, income, earned).group_by(*names).order_by(*names)),
-    )

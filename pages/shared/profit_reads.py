@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from core.costing import profit, records, unit_costs
+from core.costing import profit, unit_costs
 from core.costing.model import AllocationError, Method
 from core.costing.profit_rules import Basis, ProfitRules, load_profit_rules
 from core.frames import Scope
 from pages.shared import costing_reads
 from pages.shared.kept import kept
 from pages.shared.scope import View
-from pages.shared.session import settings, store
+from pages.shared.session import settings
 
 WAYS = 6
 """Ways to read a month that stay ready beside each other: methods and whose income."""
@@ -110,7 +110,7 @@ def _units_of(
     """COSTS and VOLUME of a month."""
     facts = costing_reads.facts(key, scope, month)
     found = costing_reads.allocated_in(key, scope, month, method)
-    booked = records.by_unit(store(), scope, month)
+    booked = unit_costs.ByUnit(facts.cost, facts.income)
     goods = costing_reads.base().patient_goods
     costs = unit_costs.divided(facts, booked, found, rules(), goods)
     return costs, unit_costs.volumes(facts, costs)

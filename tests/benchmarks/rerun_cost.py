@@ -133,6 +133,9 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "allocation": ("costing_allocation", {}),
     "profit": ("costing_profit", {}),
     "budget": ("costing_budget", {}),
+    "disease": ("costing_disease", {}),
+    "group": ("costing_disease", {"group": "I04"}),
+    "breakeven": ("costing_breakeven", {}),
 }
 """Address and parameters of every page that is read, by name."""
 

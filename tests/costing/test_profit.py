@@ -13,7 +13,7 @@ from core.costing import profit, results, unit_costs
 from core.costing.inputs import assemble
 from core.costing.inputs_facts import Facts
 from core.costing.profit_rules import BASES, Basis, load_profit_rules, profit_rules
-from core.costing.records import by_unit, facts_of
+from core.costing.records import facts_of
 from core.costing.rules import load_rules
 from core.costing.unit_costs import ByUnit
 from core.errors import DefinitionError
@@ -74,16 +74,16 @@ def hospital(cost: pd.DataFrame = COST, income: pd.DataFrame = INCOME) -> tuple[
         *[("C1", "bed_days_used", 4.0), ("C2", "bed_days_used", 0.0)],
     )
     services = frame("from_department to_department driver quantity").astype({"quantity": float})
-    keys = ["department", "item", "kind"]
     facts = Facts(
         1,
         202601,
         DEPARTMENTS,
-        cost.groupby(keys)["amount_fen"].sum().reset_index(),
-        income.groupby(["ordering", "performing", "category"])["amount_fen"].sum().reset_index(),
+        cost,
+        income,
         services,
         heads,
         work,
+        frame("department amount_fen"),
     )
     return facts, ByUnit(cost, income)
 
@@ -238,7 +238,8 @@ def test_the_day_surgery_centre_turns_with_the_method(demo_file: Path) -> None:
 def test_the_units_of_a_month_are_its_full_cost(demo_file: Path) -> None:
     store = open_store(url_of(demo_file))
     scope = Scope(hospital_of(store), LAST_MONTH, LAST_MONTH)
-    facts, booked = facts_of(store, scope, LAST_MONTH), by_unit(store, scope, LAST_MONTH)
+    facts = facts_of(store, scope, LAST_MONTH)
+    booked = ByUnit(facts.cost, facts.income)
     store.close()
     for method in ("three_level", "reciprocal"):
         found = results.allocated(assemble(facts, RULES), method)

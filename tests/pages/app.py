@@ -24,6 +24,7 @@ EXPLORE, CONTROL, SIGNALS, REPORT, EQUIPMENT = (
 ALLOCATION = "pages/costing/allocation.py"
 PROFIT = "pages/costing/profit.py"
 BUDGET = "pages/costing/budget.py"
+DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

@@ -17,10 +17,12 @@ from pages.shared import session
 from pages.shared.phrases import plain
 from tests.pages.app import (
     ALLOCATION,
+    BREAKEVEN,
     BUDGET,
     CATALOGUE,
     CONTROL,
     DEPARTMENT,
+    DISEASE,
     EQUIPMENT,
     EXPLORE,
     HOME,
@@ -75,6 +77,7 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
         for part in ("offices", "departments", "flexible", "entry"):
             tab.at.session_state["budget"] = t(f"budget.tab.{part}")
             yield f"budget {part}", tab.run()
+    yield from _of_groups(store, tab)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)
@@ -84,6 +87,24 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"quality {part}", tab.run()
     yield "quick", tab.go(QUICK)
     yield "hospitals", tab.go(HOSPITALS)
+
+
+def _of_groups(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Disease groups, one of them, and break-even."""
+    yield "disease", tab.go(DISEASE)
+    if store == "demo":
+        for part in ("pool", "items"):
+            tab.at.session_state["disease_tab"] = t(f"disease.tab.{part}")
+            yield f"disease {part}", tab.run()
+        group = tab.at.selectbox(key="disease_group").options[1].split()[0]
+        yield "one group", tab.choose("disease_group", group)
+        for part in ("departments", "cases"):
+            tab.at.session_state["disease_one"] = t(f"disease.tab.{part}")
+            yield f"one group {part}", tab.run()
+    yield "break-even", tab.go(BREAKEVEN)
+    if store == "demo":
+        for kind in ("group", "machine"):
+            yield f"break-even {kind}", tab.choose("breakeven_kind", kind)
 
 
 def _words_of_the_data() -> list[str]:

@@ -1,0 +1,1 @@
+"""What costing reads of patients: cases by group, the payment, outliers."""
