@@ -44,6 +44,16 @@ MONTHS, WIDE = 36, 12
 """Months of a trend, and of a heat map or a pivot."""
 
 
+def trend_months(shown: View) -> tuple[int, ...]:
+    """The months of a trend."""
+    return month_range(max(shown.first, add_months(shown.month, 1 - MONTHS)), shown.month)
+
+
+def wide_months(shown: View) -> tuple[int, ...]:
+    """The months of a heat map or a pivot."""
+    return month_range(max(shown.first, add_months(shown.month, 1 - WIDE)), shown.month)
+
+
 @kept(4)
 def _cases(key: Key, scope: Scope) -> pd.DataFrame:
     return cases(store(), scope)
@@ -208,8 +218,7 @@ def explained(shown: View, choice: Choice, code: str) -> Explained | str:
 
 @kept(256)
 def _charted(key: Key, shown: View, choice: Choice, code: str) -> control.Chart | None:
-    first = max(shown.first, add_months(shown.month, 1 - MONTHS))
-    months = month_range(first, shown.month)
+    months = trend_months(shown)
     cut = _cut_of(shown, choice, (code,))
     read = read_as(catalog(), code, choice.by)
     indicator = catalog().find(code)
@@ -240,8 +249,7 @@ def _pivot(key: Key, shown: View, choice: Choice, months: bool) -> pd.DataFrame:
     codes = choice.codes[:1] if months else choice.codes
     periods = {"": shown.comparison.now}
     if months:
-        first = max(shown.first, add_months(shown.month, 1 - WIDE))
-        every = month_range(first, shown.month)
+        every = wide_months(shown)
         periods = {str(month): (month,) for month in every} | {explore.TOTAL: every}
     cut = _cut_of(shown, choice, codes)
     known = [c for c in codes if choice.by in levels_of(catalog(), catalog().find(c))]
