@@ -87,7 +87,7 @@ def state_bars(rows: pd.DataFrame, axis: Axis, colours: Palette) -> Any:
 
 def _room(texts: pd.Series) -> int:
     """Pixels to the right of the longest bar for its number, which on a telephone has no other."""
-    return 5 + max(0, round(6.5 * texts.str.len().max()) - 30)
+    return 5 + max(0, round(6.5 * texts.str.len().max()) - 55)
 
 
 def _labels(base: Any, along: alt.X, colours: Palette, field: str = "text") -> list[Any]:
