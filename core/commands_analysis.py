@@ -12,7 +12,7 @@ import typer
 
 from core.analysis import decompose
 from core.analysis.decompose import Explained
-from core.analysis.levels import levels_of, machine_cube, read_as
+from core.analysis.levels import INSIDE, levels_of, machine_cube, read_as, staff_cube
 from core.analysis.machines.records import machine_use, register
 from core.catalog.cube import Cube, cube_of
 from core.catalog.disease import disease_cube
@@ -30,7 +30,7 @@ from core.store.opening import open_store
 from core.terminal import Db, print_json
 from core.words import error_text
 
-BY = ("department", "disease_group", "machine", "sides")
+BY = ("department", *INSIDE, "sides")
 YEAR = 12
 
 Code = Annotated[str, typer.Option("--code", help="Code of an indicator, or its slug.")]
@@ -127,11 +127,13 @@ def _cut(store: Store, scope: Scope, known: tuple[Catalog, Cube], asked: Questio
     catalog, cube = known
     if asked.by not in BY:
         raise DataError("E_EXPLAIN_BY", value=asked.by, known=", ".join(BY))
-    if asked.by in ("disease_group", "machine"):
+    if asked.by in INSIDE:
         if asked.by not in levels_of(catalog, catalog.find(asked.code)):
             raise DataError("E_EXPLAIN_LEVEL", indicator=asked.code, value=asked.by)
         if asked.by == "disease_group":
             return disease_cube(catalog, cases(store, scope), cube, asked.department)
+        if asked.by == "staff_group":
+            return staff_cube(cube, asked.department)
         machines = register(store, scope), machine_use(store, scope)
         return machine_cube(catalog, machines, cube, asked.department)
     return cube.restrict({asked.department}) if asked.department else cube

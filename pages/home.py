@@ -25,6 +25,7 @@ from pages.shared.phrases import (
     plain,
     reading_change,
     reading_text,
+    sourced,
     state_word,
 )
 from pages.shared.scope import View
@@ -54,7 +55,7 @@ def main() -> None:
             _month(shown, board)
     if map_tab.open:
         with map_tab:
-            _heat(board, names)
+            _heat(shown, board, names)
     if every.open:
         with every:
             _every(list(board.place(shown.department).values()))
@@ -142,7 +143,7 @@ def _attention(shown: View) -> None:
     )
 
 
-def _heat(board: reads.Board, names: dict[str, str]) -> None:
+def _heat(shown: View, board: reads.Board, names: dict[str, str]) -> None:
     """Departments by indicators; amber is worse, teal is better, grey text alone is not judged."""
     cells = heat(catalog(), board.departments)
     rows = cells.to_dict("records")
@@ -164,6 +165,9 @@ def _heat(board: reads.Board, names: dict[str, str]) -> None:
     )
     st.caption(t("home.heat.how"))
     st.altair_chart(heat_map(cells[kept], palette(dark())), alt=t("home.heat.how"), theme=None)
+    count = cells["title"][kept].nunique()
+    months = months_name(shown.comparison.now)
+    st.caption(sourced(t("home.heat.unit"), t("home.heat.source", count=count, months=months)))
     download(lambda: _wide(cells), t("home.tab.heat"))
 
 

@@ -1,7 +1,7 @@
 """Indicators by many levels side by side: members read and ranked, funnels, pivots, questions.
 
-A level's members are departments, categories, campuses, disease groups or machines
-(`core.analysis.levels`). Totals are computed anew from sums, never from members' values.
+A level's members are departments, categories, campuses, disease groups, machines or groups of
+staff (`core.analysis.levels`). Totals are computed anew from sums, never from members' values.
 """
 
 from __future__ import annotations
@@ -126,6 +126,15 @@ def month_shades(indicator: Indicator, values: pd.DataFrame) -> pd.DataFrame:
     if indicator.better == "range":
         return (-away.abs()).clip(-1, 1)
     return (away * sign).clip(-1, 1)
+
+
+def shares(catalog: Catalog, cut: Cut, asked: Asked, rows: pd.DataFrame) -> list[float]:
+    """Each member's part of the whole, in %; NaN where the whole is zero or missing.
+
+    rows: READINGS of one total at one level. The whole is computed anew, not added up from rows.
+    """
+    whole = evaluate(catalog, asked.codes, cut.cube, {"": asked.now}, "hospital")["value"].iloc[0]
+    return (rows["value"] / (whole or np.nan) * 100).astype(float).tolist()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,9 @@
-"""Below and beside the department: campuses, disease groups, machines.
+"""Below and beside the department: campuses, disease groups, machines, groups of staff.
 
 An indicator can be read at a level when everything it is made of is kept there: from the cases by
 disease group, from the use of machines by machine. Campuses are read as hospitals of their own:
-tops and bottoms of their departments are added up, then divided. Staff groups are no level: the
-facts hold how many there are of each, as measures, and nothing of what they did.
+tops and bottoms of their departments are added up, then divided. Groups of staff share out the
+head count and nothing else: the facts hold how many there are of each, not what each did.
 """
 
 from __future__ import annotations
@@ -19,8 +19,13 @@ from core.catalog.cube import Array, Cube
 from core.catalog.evaluate import evaluate
 from core.catalog.model import Catalog, Indicator, Measure, measures_in
 
-SHOWN = ("hospital", "campus", "category", "department", "disease_group", "machine")
+SHOWN = ("hospital", "campus", "category", "department", "disease_group", "machine", "staff_group")
 """Levels in the order in which a person goes down."""
+INSIDE = ("disease_group", "machine", "staff_group")
+"""Levels of which a department has members: a cube of its own each."""
+HEADS, OTHER = "headcount", "other"
+STAFF = ("physicians", "nurses", "technicians", "pharmacists")
+"""Groups of staff whose numbers are measures; the rest of the head count is OTHER."""
 BEHIND = {
     "OP001": ("disease_group", "QA055"),
     "OP003": ("disease_group", "QA055"),
@@ -41,21 +46,24 @@ _DAYS = {"hours_open": "open_hours_per_day", "capacity": "capacity_per_day"}
 def levels_of(catalog: Catalog, indicator: Indicator) -> tuple[str, ...]:
     """The levels at which the indicator has a value, the whole first."""
     found = [level for level in ("hospital", "department") if level in indicator.grain]
+    kind = indicator.formula.kind
     if "department" in indicator.grain:
         found += ["category"]
-    if "hospital" in indicator.grain and indicator.formula.kind != "reported":
+    if "hospital" in indicator.grain and kind != "reported":
         found += ["campus"]
     measures = [catalog.measures[term.measure] for term in measures_in(indicator.formula)]
     if measures and all(measure.by_disease_group for measure in measures):
         found += ["disease_group"]
     if measures and all(measure.source.table == "machine_use" for measure in measures):
         found += ["machine"]
+    if measures and {measure.code for measure in measures} == {HEADS} and kind == "total":
+        found += ["staff_group"]
     return tuple(level for level in SHOWN if level in found)
 
 
 def below(catalog: Catalog, code: str) -> tuple[str, str]:
     """Level and indicator that show what is behind one in a department; ('', '') for none."""
-    for level in ("disease_group", "machine"):
+    for level in INSIDE:
         if level in levels_of(catalog, catalog.find(code)):
             return level, code
     return BEHIND.get(code, ("", ""))
@@ -120,6 +128,49 @@ def _counted(measure: Measure, rows: pd.DataFrame) -> Array:
         own = rows["emergency_reserve"].map({True: "yes", False: "no"})
         inside &= (rows["kind"] == wanted if name == "kind" else own == wanted).to_numpy()
     return np.where(inside, counted, np.nan)
+
+
+def staff_cube(cube: Cube, department: str = "") -> Cube:
+    """A cube whose members are the groups of STAFF and OTHER, with their number as head count.
+
+    Of the hospital or of one department. OTHER is the head count less the groups that are stated;
+    missing where that is below zero, or nobody in the hospital states groups that month. Without
+    a head count no group has a number. The whole stays the head count as stated: what the groups
+    leave over or exceed it by names none of them.
+    """
+    asked = cube.restrict({department}) if department else cube
+    roles, place = [cube.measures.index(role) for role in STAFF], cube.measures.index(HEADS)
+    summed, grouped = _together(asked), ~np.isnan(_together(cube)[:, roles]).all(axis=1)
+    heads = summed[:, place]
+    own = np.where(np.isnan(heads)[:, None], np.nan, summed[:, roles])
+    rest = heads - np.nansum(own, axis=1)
+    rest = np.where(grouped & (rest >= 0), rest, np.nan)
+    members = np.column_stack([own, rest])
+    values = np.full((len(cube.months), len(STAFF) + 1, len(cube.measures)), np.nan)
+    values[:, :, place] = members
+    whole = np.full((len(cube.months), len(cube.measures)), np.nan)
+    left = heads - np.nansum(members, axis=1)
+    whole[:, place] = np.where(left == 0, np.nan, left)
+    for array in (values, whole):
+        array.setflags(write=False)
+    codes = (*STAFF, OTHER)
+    return Cube(
+        cube.months,
+        codes,
+        cube.measures,
+        values,
+        ("",) * len(codes),
+        (True,) * len(codes),
+        whole,
+        np.zeros((*values.shape[:2], 0), dtype=bool),
+        "staff_group",
+    )
+
+
+def _together(cube: Cube) -> Array:
+    """[month, measure] of all departments and of what names none; NaN where nobody stated it."""
+    every = np.concatenate((cube.values, cube.whole[:, None, :]), axis=1)  # noqa: PD011
+    return np.where(np.isnan(every).all(axis=1), np.nan, np.nansum(every, axis=1))
 
 
 def campus_values(

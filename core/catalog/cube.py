@@ -36,7 +36,7 @@ class Cube:
 
     months: tuple[int, ...]
     departments: tuple[str, ...]
-    """Or disease groups, or machines, where `by` says so. Never ''."""
+    """Or disease groups, machines, groups of staff, where `by` says so. Never ''."""
     measures: tuple[str, ...]
     """Those of the catalogue, then three of each reported indicator."""
     values: Array
@@ -49,7 +49,7 @@ class Cube:
     """[month, measure] of facts that name no department: the whole hospital's."""
     treated: Mask
     """[month, department, disease group] whether it had a case."""
-    by: Literal["department", "disease_group", "machine"] = "department"
+    by: Literal["department", "disease_group", "machine", "staff_group"] = "department"
 
     def restrict(self, departments: Collection[str]) -> Cube:
         """The same cube with these departments only; codes it does not hold are ignored.

@@ -14,7 +14,7 @@ from core.errors import DataError
 
 CATEGORIES = ("clinical", "medical_tech", "medical_aux", "admin", "unclassified")
 Category = Literal["clinical", "medical_tech", "medical_aux", "admin", "unclassified"]
-Level = Literal["hospital", "department", "category", "disease_group", "machine"]
+Level = Literal["hospital", "department", "category", "disease_group", "machine", "staff_group"]
 LEVELS: tuple[Level, ...] = ("hospital", "department", "category", "disease_group")
 """Those that an indicator's grain decides; a cube of machines has the level machine."""
 Kind = Literal["flow", "stock_mean", "stock_start", "stock_end"]

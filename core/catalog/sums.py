@@ -32,7 +32,7 @@ class Groups:
     @property
     def alone(self) -> bool:
         """Each member is a group of its own."""
-        return self.level in ("department", "disease_group", "machine")
+        return self.level not in ("hospital", "category")
 
     def applies(self, indicator: Indicator) -> Mask:
         """[group]: the indicator's grain has the level and some member is one it applies to.
@@ -40,7 +40,7 @@ class Groups:
         A department that nobody has classified yet is not ruled out by its category.
         """
         everywhere = np.ones(len(self.labels), dtype=bool)
-        if self.level == "machine":  # whose cube has the figures of machines alone
+        if self.level in ("machine", "staff_group"):  # cubes with the figures of these alone
             return everywhere
         if ("department" if self.level == "category" else self.level) not in indicator.grain:
             return ~everywhere

@@ -81,7 +81,13 @@ def state_bars(rows: pd.DataFrame, axis: Axis, colours: Palette) -> Any:
             .encode(x=alt.X(field=bound, type="quantitative"), y=_down())
         )
     layers += _labels(base, alt.X(field="end", type="quantitative"), colours)
-    return framed(alt.layer(*layers).properties(height=alt.Step(24)), colours)
+    room = {"left": 5, "top": 5, "bottom": 5, "right": _room(rows["text"])}
+    return framed(alt.layer(*layers).properties(height=alt.Step(24), padding=room), colours)
+
+
+def _room(texts: pd.Series) -> int:
+    """Pixels to the right of the longest bar for its number, which on a telephone has no other."""
+    return 5 + max(0, round(6.5 * texts.str.len().max()) - 55)
 
 
 def _labels(base: Any, along: alt.X, colours: Palette, field: str = "text") -> list[Any]:

@@ -15,7 +15,7 @@ from pages.shared.chart_form import said_about
 from pages.shared.chart_reads import Key, Options
 from pages.shared.chart_words import ASSURANCES, MARKS, mark_of, mark_text, sentence, value_of
 from pages.shared.page import dark, download, empty, head, table, view
-from pages.shared.phrases import name_of, plain
+from pages.shared.phrases import name_of, plain, source_line
 from pages.shared.scope import View, adopt, publish
 from pages.shared.session import catalog
 from pages.shared.trends import computed
@@ -169,6 +169,7 @@ def _one(shown: View, one: Key, chart: Chart, options: Options) -> None:
     if chart.last >= 0:
         spec = chart_show.spec(shown, one, options, dark())
         st.vega_lite_chart(spec, theme=None, alt=told)
+        st.caption(source_line([indicator], chart.months))
     _below(shown, one, chart, options)
     if row:
         computed(indicator, row)

@@ -14,7 +14,7 @@ from core.reports.monthly.plan import CODES
 from core.reports.monthly.records import FINAL, Report
 from core.words import t
 from pages.shared import reads, report_parts, report_reads
-from pages.shared.page import empty, head, view
+from pages.shared.page import download, empty, head, view
 from pages.shared.phrases import plain
 from pages.shared.scope import View, adopt, publish
 from pages.shared.session import actor, catalog, store
@@ -136,7 +136,8 @@ def _sections(shown: View, report: Report, document: Document) -> None:
         if tab.open:
             with tab:
                 st.subheader(plain(heading.text), anchor=False)
-                report_parts.draw(blocks)
+                report_parts.draw(blocks, f"{month_name(report.month)} {heading.text}")
+                report_parts.how(document, heading)
                 if heading.code in CODES:
                     report_parts.comment(shown, report, heading.code)
 
@@ -158,13 +159,15 @@ def _editions(shown: View, every: tuple[Report, ...]) -> None:
         )
         for one in every
     ]
+    lines = pd.DataFrame(rows, columns=pd.Index([t(f"report.{name}") for name in names]))
     event = st.dataframe(
-        pd.DataFrame(rows, columns=pd.Index([t(f"report.{name}") for name in names])),
+        lines,
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
         key=f"report_editions_{len(every)}_{shown.month}",
     )
+    download(lines, t("report.editions"))
     chosen = event["selection"]["rows"]
     if chosen:
         one = every[chosen[0]]

@@ -12,7 +12,7 @@ from core.formats import month_name
 from core.reports.signals.answers import OPEN
 from core.words import t
 from pages.shared import agenda_page, reads, signal_reads
-from pages.shared.page import download, empty, head, table, view
+from pages.shared.page import MOST_ROWS, download, empty, head, view
 from pages.shared.phrases import plain
 from pages.shared.scope import View
 from pages.shared.signal_reads import Told
@@ -120,13 +120,18 @@ def _filtered(rows: list[Told]) -> list[Told]:
 
 
 def _others(shown: View, rows: list[Told], name: str) -> None:
-    """Improvements, or what is neither better nor worse: the largest as rows, all as a table."""
+    """Improvements, or what is neither better nor worse: the largest as rows, the rest below."""
     if not rows:
         st.write(t(f"signals.none.{name}"))
         return
     for row in rows[:BETTER]:
         row_of_signal(shown, row, act=False)
-    table(_lines(rows), t(f"signals.tab.{name}", count=len(rows)))
+    rest = rows[BETTER:]
+    if rest:
+        st.dataframe(_lines(rest[:MOST_ROWS]), hide_index=True)
+    if len(rest) > MOST_ROWS:
+        st.caption(t("table.more", shown=MOST_ROWS, rows=len(rest)))
+    download(lambda: _lines(rows), t(f"signals.tab.{name}", count=len(rows)))
 
 
 def _lines(rows: list[Told]) -> pd.DataFrame:

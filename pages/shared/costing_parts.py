@@ -13,13 +13,13 @@ from core.charts.theme import palette
 from core.costing import results
 from core.costing.allocation import Allocation
 from core.costing.model import Method
-from core.formats import MISSING, money, number
+from core.formats import MISSING, money, month_name, number
 from core.words import has, language, t
 from pages.shared import costing_basis, costing_orders, costing_reads
 from pages.shared.costing_words import driver_name
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
-from pages.shared.phrases import plain
+from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 
@@ -46,6 +46,7 @@ def departments(shown: View, found: Allocation) -> None:
     st.vega_lite_chart(
         _spec(bars, language(), dark()), theme=None, alt=t("allocation.tab.departments")
     )
+    st.caption(sourced(t("costing.unit"), t("allocation.source", month=month_name(shown.month))))
     st.caption(t("allocation.yuan"))
     amounts = lines.columns[1:-1]
     columns: dict[str, Any] = dict.fromkeys(amounts, st.column_config.NumberColumn(format="%,.2f"))

@@ -12,8 +12,8 @@ import streamlit as st
 from core.analysis.equipment import Bands
 from core.charts.equipment import use_by_pool
 from core.charts.theme import palette
-from core.formats import listed, money, number
-from core.words import language, t
+from core.formats import listed, money, months_name, number
+from core.words import language, pick, t
 from pages.shared import reads
 from pages.shared.equipment_phrases import (
     Row,
@@ -28,13 +28,14 @@ from pages.shared.equipment_phrases import (
     unit_text,
     years,
 )
-from pages.shared.equipment_reads import Asked, Machines, machines
+from pages.shared.equipment_reads import Asked, Machines, machines, window
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
-from pages.shared.phrases import plain
+from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.quality_parts import joined
 from pages.shared.scope import View
+from pages.shared.session import tables
 
 NAMED = 3
 TALL = 12
@@ -213,7 +214,15 @@ def use_picture(shown: View, said: Worded, asked: Asked) -> None:
     st.caption(plain(said.picture))
     spec = _picture(reads.facts_key(shown.scope), shown, asked, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said.picture)
+    st.caption(sourced("%", registers(window(shown))))
     st.caption(t("equipment.picture.key"))
+
+
+def registers(months: tuple[int, ...]) -> str:
+    """The tables that use is read from, and the months."""
+    titles = [tables()[name].title for name in ("machine", "machine_use")]
+    named = listed(pick(title.zh, title.en) for title in titles)
+    return t("chart.source.months", of=named, months=months_name(months))
 
 
 @kept(128)

@@ -14,10 +14,11 @@ from core.months import add_months
 from core.words import language, t
 from pages.shared import equipment_phrases as phrases
 from pages.shared import equipment_reads, reads
+from pages.shared.equipment_parts import registers
 from pages.shared.equipment_reads import Asked, Machines
 from pages.shared.kept import kept
 from pages.shared.page import dark
-from pages.shared.phrases import plain
+from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 
@@ -148,6 +149,8 @@ def months_part(shown: View, row: Row, asked: Asked) -> None:
     key = reads.facts_key(shown.scope)
     spec = _months_spec(key, shown, (row["code"], asked), language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=sentence)
+    months = tuple(int(month) for month in rows["month"])
+    st.caption(sourced("%", registers((months[0], months[-1]))))
 
 
 @kept(128)

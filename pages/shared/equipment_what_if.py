@@ -18,6 +18,7 @@ from pages.shared import equipment_phrases as phrases
 from pages.shared.equipment_reads import Machines
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
+from pages.shared.phrases import sourced
 from pages.shared.pictures import plain_spec, told, untold
 
 Row = phrases.Row
@@ -173,6 +174,7 @@ def _cash(row: Row, actual: tuple[Plan, Outcome], asked: tuple[Plan, Outcome]) -
     st.caption(sentence)
     lines = tuple(known.items())
     st.vega_lite_chart(_cash_spec(lines, language(), dark()), theme=None, alt=sentence)
+    st.caption(sourced(t("equipment.unit"), t("equipment.cash.source")))
     download(lambda: _cash_table(lines), t("equipment.cash.title"))
 
 
@@ -225,6 +227,27 @@ def _even(plan: Plan, outcome: Outcome) -> None:
     numbers = (plan.examinations, outcome.income, outcome.consumables, outcome.fixed)
     spec = _even_spec(numbers, told(outcome.break_even), language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=sentence)
+    st.caption(
+        sourced(t("equipment.even.unit", unit=t("equipment.unit")), t("equipment.even.source"))
+    )
+    download(lambda: _even_table(numbers, outcome.break_even), t("equipment.even.title"))
+
+
+def _even_table(year: tuple[float, float, float, float], even: float) -> pd.DataFrame:
+    """Income, cost and surplus at no examination, at those of now, and at break-even."""
+    exams, income, variable, fixed = year
+    known = [exams] if math.isnan(even) else [exams, even]
+    volumes = [0.0, *sorted(known)]
+    sums = [(income * each / exams, fixed + variable * each / exams) for each in volumes]
+    unit = t("equipment.unit")
+    names = [t(f"equipment.even.column.{name}", unit=unit) for name in ("income", "cost", "left")]
+    return pd.DataFrame(
+        [
+            (number(each), *map(phrases.unit_text, (gained, spent, gained - spent)))
+            for each, (gained, spent) in zip(volumes, sums, strict=True)
+        ],
+        columns=pd.Index([t("equipment.column.exams"), *names]),
+    )
 
 
 @kept(256)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.analysis.explore import CAMPUS, FILTERS, SORTS
-from core.analysis.levels import SHOWN, below, levels_of
+from core.analysis.levels import INSIDE, SHOWN, below, levels_of
 from core.hospital.calendar import COMPARISONS, SPANS
 from core.months import parse_month
 from pages.shared.scope import View, adopt, publish
@@ -20,11 +20,13 @@ MOST = 4
 VIEWS = ("ranked", "parts", "funnel", "trend", "heat", "pivot")
 COLUMNS = ("months", "indicators")
 _MEMBER = "explore_member"
+MEMBERS = dict(zip(INSIDE, ("group", "machine", "staff"), strict=True))
+"""The parameter of the address that names a member of each level inside the department."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Indicators, level, picture, order, filter and columns; member: a disease group or machine."""
+    """Indicators, level, picture, order, filter and columns; member: one of a level inside."""
 
     codes: tuple[str, ...]
     by: str
@@ -44,8 +46,7 @@ class Choice:
             "sort": self.sort,
             "filter": self.only,
             "columns": self.columns,
-            "group": self.member if self.by == "disease_group" else "",
-            "machine": self.member if self.by == "machine" else "",
+            **{name: self.member if self.by == level else "" for level, name in MEMBERS.items()},
         }
 
 
@@ -77,8 +78,7 @@ _OWN: dict[str, tuple[str, Callable[[str], object | None]]] = {
     "sort": ("explore_sort", _one_of(SORTS)),
     "filter": ("explore_filter", _filter),
     "columns": ("explore_columns", _one_of(COLUMNS)),
-    "group": (_MEMBER, str),
-    "machine": (_MEMBER, str),
+    **dict.fromkeys(MEMBERS.values(), (_MEMBER, str)),
 }
 _SCOPE: dict[str, tuple[str, Callable[[str], object | None]]] = {
     "period": ("scope_month", _month),
@@ -90,7 +90,7 @@ _SCOPE: dict[str, tuple[str, Callable[[str], object | None]]] = {
 
 def arrive(first: str) -> None:
     """Take over what the address asks for; `first`: the indicator shown without one."""
-    if st.session_state["scope_arrived"] and not {"group", "machine"} & set(st.query_params):
+    if st.session_state["scope_arrived"] and not {*MEMBERS.values()} & set(st.query_params):
         st.session_state[_MEMBER] = ""
     for parameter, (key, read) in _OWN.items():
         adopt(parameter, key, read)
@@ -123,15 +123,14 @@ def go(parameters: Mapping[str, str]) -> None:
             value = read(parameters[parameter])
             if value is not None:
                 st.session_state[key] = value
-    if not {"group", "machine"} & set(parameters) and {"by", "dept"} & set(parameters):
+    if not {*MEMBERS.values()} & set(parameters) and {"by", "dept"} & set(parameters):
         st.session_state[_MEMBER] = ""
 
 
 def down(choice: Choice, department: str, member: str) -> dict[str, str]:
     """Where a click on a member leads: one level down, or to what it is made of."""
-    if choice.by in ("disease_group", "machine"):
-        key = "group" if choice.by == "disease_group" else "machine"
-        return {key: member, "show": "trend"}
+    if choice.by in MEMBERS:
+        return {MEMBERS[choice.by]: member, "show": "trend"}
     if choice.by == "campus":
         return {"by": "department", "filter": CAMPUS + member}
     if choice.by == "category":

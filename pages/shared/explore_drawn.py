@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from core.analysis.decompose import EFFECTS, Explained
+from core.analysis.levels import INSIDE
 from core.catalog.model import Indicator
 from core.charts import explore as charts
 from core.charts.theme import palette
@@ -96,15 +97,17 @@ def ranked(key: Any, asked: Asked) -> Drawn:
         name=plain(bars["name"].iloc[0]),
         value=reading_text(told[0], indicator),
     )
+    shares = explore_reads.shares(shown, choice, asked.code, rows)
     lines = [
         {
             t(f"explore.by.{choice.by}"): names.get(row["department"], row["department"]),
             name_of(indicator): reading_text(row, indicator),
+            **({t("explore.share"): value_text(shares[place], "%", 1)} if shares else {}),
             t("column.state"): state_word(row),
             t("column.target"): bounds_text(row, indicator) or "—",
             t("column.change"): reading_change(row, indicator),
         }
-        for row in told
+        for place, row in enumerate(told)
     ]
     return Drawn(spec, sentence, pd.DataFrame(lines), tuple(rows["department"]))
 
@@ -140,7 +143,7 @@ def parts(key: Any, asked: Asked) -> Drawn:
         level = t(f"explore.by.{choice.by}")
         error = DataError(found, indicator=name_of(indicator), value=level)
         return Drawn(None, error_text(error), pd.DataFrame())
-    level = choice.by if choice.by in ("disease_group", "machine") else "department"
+    level = choice.by if choice.by in INSIDE else "department"
     sides = found.effects == EFFECTS["sides"]
     names = {} if sides else explore_reads.member_names(asked.shown, level)
     rows = _part_rows(found, names, sides)

@@ -7,7 +7,7 @@ import math
 from core.analysis.decompose import EFFECTS, Explained
 from core.analysis.overview import POINTS
 from core.catalog.model import Indicator
-from core.formats import MISSING, amount_text, listed, months_name, signed, unit_name, value_text
+from core.formats import MISSING, amount_text, months_name, signed, value_text
 from core.words import has, pick, t
 from pages.shared.phrases import name_of, plain
 from pages.shared.scope import View
@@ -80,30 +80,6 @@ def parts_sentence(found: Explained, by: str, names: dict[str, str], shown: View
             mix=mix,
         ) + largest  # fmt: skip
     return t("explore.sentence.amount", **words) + largest
-
-
-def source_line(indicator: Indicator, shown: View) -> str:
-    """Unit, definition, months: under every picture."""
-    return t(
-        "explore.source",
-        unit=unit_name(indicator.unit),
-        code=indicator.code,
-        months=months_name(shown.comparison.now),
-    )
-
-
-def sources_line(codes: tuple[str, ...], shown: View) -> str:
-    """The same where one picture shows several indicators."""
-    named = [catalog().find(code) for code in codes]
-    if len(named) == 1:
-        return source_line(named[0], shown)
-    units = listed(f"{name_of(one)} {unit_name(one.unit)}" for one in named)
-    return t(
-        "explore.source.many",
-        units=units,
-        codes=listed(codes),
-        months=months_name(shown.comparison.now),
-    )
 
 
 def side_text(value: float, part: str, indicator: Indicator) -> str:

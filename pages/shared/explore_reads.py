@@ -12,7 +12,15 @@ import streamlit as st
 from core.analysis import control, decompose, explore
 from core.analysis.decompose import Explained
 from core.analysis.explore import Cut
-from core.analysis.levels import levels_of, machine_cube, read_as
+from core.analysis.levels import (
+    INSIDE,
+    OTHER,
+    STAFF,
+    levels_of,
+    machine_cube,
+    read_as,
+    staff_cube,
+)
 from core.analysis.machines.records import machine_use, register
 from core.analysis.overview import Asked
 from core.analysis.series import all_series
@@ -34,6 +42,16 @@ from pages.shared.session import catalog, store
 
 MONTHS, WIDE = 36, 12
 """Months of a trend, and of a heat map or a pivot."""
+
+
+def trend_months(shown: View) -> tuple[int, ...]:
+    """The months of a trend."""
+    return month_range(max(shown.first, add_months(shown.month, 1 - MONTHS)), shown.month)
+
+
+def wide_months(shown: View) -> tuple[int, ...]:
+    """The months of a heat map or a pivot."""
+    return month_range(max(shown.first, add_months(shown.month, 1 - WIDE)), shown.month)
 
 
 @kept(4)
@@ -75,6 +93,8 @@ def _member_names(key: Key, scope: Scope, by: str, in_language: str) -> dict[str
         "machine": masters.machines,
         "campus": masters.campuses,
     }
+    if by == "staff_group":
+        return {code: t(f"explore.staff.{code}") for code in (*STAFF, OTHER)}
     if by not in read:
         return {"": t("scope.whole")}
     rows = read[by](store(), scope.hospital_id)
@@ -119,11 +139,14 @@ def _cut(key: Key, scope: Scope, codes: tuple[str, ...], by: str, place: tuple[s
         cube = disease_cube(catalog(), _cases(key, scope), cube, department)
     elif by == "machine":
         cube = machine_cube(catalog(), _machines(key, scope), cube, department)
+    elif by == "staff_group":
+        # The groups are more than the head count itself needs.
+        cube = staff_cube(reads.cube_for(scope, tuple(catalog().indicators)), department)
     return explore.only(Cut(by, cube, _campuses(key, scope)), which)
 
 
 def _cut_of(shown: View, choice: Choice, codes: tuple[str, ...]) -> Cut:
-    own = shown.department if choice.by in ("disease_group", "machine") else ""
+    own = shown.department if choice.by in INSIDE else ""
     key = reads.facts_key(shown.scope)
     return _cut(key, shown.scope, codes, choice.by, (own, choice.only))
 
@@ -140,6 +163,14 @@ def _readings(key: Key, shown: View, choice: Choice, code: str) -> pd.DataFrame:
     return explore.ranked(catalog(), rows, choice.sort)
 
 
+def shares(shown: View, choice: Choice, code: str, rows: pd.DataFrame) -> list[float]:
+    """What part of the whole each of READINGS is, in %; none where they do not share it out."""
+    if choice.by != "staff_group":
+        return []
+    asked = Asked(shown.comparison.now, shown.comparison.then, (code,))
+    return explore.shares(catalog(), _cut_of(shown, choice, (code,)), asked, rows)
+
+
 def _plain(choice: Choice) -> Choice:
     """The choice as far as readings depend on it, so that other pictures share them."""
     return Choice((), choice.by, "", choice.sort, choice.only, "", "")
@@ -153,8 +184,8 @@ def readings(shown: View, choice: Choice, code: str) -> pd.DataFrame:
 @kept(256)
 def _explained(key: Key, shown: View, by: str, code: str) -> Explained | str:
     comparison = shown.comparison
-    place = (shown.department if by in ("disease_group", "machine") else "", "all")
-    level = by if by in ("disease_group", "machine") else "department"
+    place = (shown.department if by in INSIDE else "", "all")
+    level = by if by in INSIDE else "department"
     alone = level == "department" and bool(shown.department) and bool(comparison.then)
     # Details of a side (complaints by kind) are more than the indicator itself needs.
     needs = tuple(catalog().indicators) if alone else (code,)
@@ -187,8 +218,7 @@ def explained(shown: View, choice: Choice, code: str) -> Explained | str:
 
 @kept(256)
 def _charted(key: Key, shown: View, choice: Choice, code: str) -> control.Chart | None:
-    first = max(shown.first, add_months(shown.month, 1 - MONTHS))
-    months = month_range(first, shown.month)
+    months = trend_months(shown)
     cut = _cut_of(shown, choice, (code,))
     read = read_as(catalog(), code, choice.by)
     indicator = catalog().find(code)
@@ -219,8 +249,7 @@ def _pivot(key: Key, shown: View, choice: Choice, months: bool) -> pd.DataFrame:
     codes = choice.codes[:1] if months else choice.codes
     periods = {"": shown.comparison.now}
     if months:
-        first = max(shown.first, add_months(shown.month, 1 - WIDE))
-        every = month_range(first, shown.month)
+        every = wide_months(shown)
         periods = {str(month): (month,) for month in every} | {explore.TOTAL: every}
     cut = _cut_of(shown, choice, codes)
     known = [c for c in codes if choice.by in levels_of(catalog(), catalog().find(c))]

@@ -9,7 +9,7 @@ import streamlit as st
 from core.hospital.views.records import LONGEST, remove_view, rename_view, save_view
 from core.words import t
 from pages.shared import explore_reads
-from pages.shared.explore_choice import Choice, go
+from pages.shared.explore_choice import MEMBERS, Choice, go
 from pages.shared.page import problems
 from pages.shared.phrases import plain
 from pages.shared.scope import View
@@ -44,7 +44,7 @@ def _line(view: dict[Any, Any]) -> None:
     """Open by its name; rename and remove beside it."""
     number, seen = int(view["id"]), int(view["version"])
     opens, edits = st.columns([5, 1], gap="small", vertical_alignment="center")
-    wanted = {"group": "", "machine": "", "dept": "", **view["parameters"]}
+    wanted = {**dict.fromkeys(MEMBERS.values(), ""), "dept": "", **view["parameters"]}
     wanted = {k: v for k, v in wanted.items() if v or k == "dept"}
     opens.button(
         plain(view["name"]),

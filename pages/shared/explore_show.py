@@ -6,14 +6,15 @@ import streamlit as st
 
 from core.charts.explore import PICK
 from core.words import language, t
-from pages.shared import reads
+from pages.shared import explore_reads, reads
 from pages.shared.explore_choice import Choice, down, go
 from pages.shared.explore_drawn import Asked, Drawn, parts, ranked
 from pages.shared.explore_limits import funnel, trend
-from pages.shared.explore_phrases import sources_line
 from pages.shared.explore_tables import heat, pivot
 from pages.shared.page import dark
+from pages.shared.phrases import source_line
 from pages.shared.scope import View
+from pages.shared.session import catalog
 
 _DRAW = {
     "ranked": ranked,
@@ -59,4 +60,13 @@ def show(drawn: Drawn, shown: View, choice: Choice, code: str) -> None:
     else:
         st.vega_lite_chart(drawn.spec, theme=None, alt=drawn.sentence, key=key)
     together = choice.codes if choice.show == "heat" else (code,)
-    st.caption(sources_line(together, shown))
+    st.caption(source_line([catalog().find(one) for one in together], _months(choice, shown)))
+
+
+def _months(choice: Choice, shown: View) -> tuple[int, ...]:
+    """The months that the picture is about."""
+    if choice.show == "trend":
+        return explore_reads.trend_months(shown)
+    if choice.show == "heat" and len(choice.codes) == 1:
+        return explore_reads.wide_months(shown)
+    return shown.comparison.now

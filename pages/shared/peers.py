@@ -16,7 +16,7 @@ from core.words import language, t
 from pages.shared import reads
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
-from pages.shared.phrases import Row, name_of, reading_text
+from pages.shared.phrases import Row, name_of, reading_text, source_line
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 from pages.shared.session import catalog
@@ -58,6 +58,7 @@ def peers_picture(shown: View, board: reads.Board, code: str) -> None:
     sentence = t("department.place", place=place or "—", count=len(peers))
     st.caption(sentence + t("department.no_league"))
     st.vega_lite_chart(_bars(bars, language(), dark()), theme=None, alt=sentence)
+    st.caption(source_line([indicator], shown.comparison.now))
     download(lambda: _table(peers, names, indicator), t("department.peers"))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.analysis.overview import POINTS
 from core.catalog.model import Indicator
 from core.errors import JingguanError
-from core.formats import change_text, months_name, number, value_text
+from core.formats import change_text, listed, months_name, number, unit_name, value_text
 from core.hospital.calendar import Comparison
 from core.words import error_text, pick, t
 
@@ -32,6 +32,23 @@ def complaint(error: JingguanError) -> str:
     return plain(error_text(error))
 
 
+def source_line(indicators: Sequence[Indicator], months: tuple[int, ...]) -> str:
+    """Unit, definition, where it is kept, months: under every picture of indicators."""
+    if len(indicators) == 1:
+        one = indicators[0]
+        system = pick(one.data_source.zh, one.data_source.en)
+        unit, named = unit_name(one.unit), t("chart.source.one", code=one.code, system=system)
+    else:
+        unit = listed(f"{name_of(one)} {unit_name(one.unit)}" for one in indicators)
+        named = t("chart.source.many", codes=listed(one.code for one in indicators))
+    return sourced(unit, t("chart.source.months", of=named, months=months_name(months)))
+
+
+def sourced(unit: str, of: str) -> str:
+    """单位：万元；来源：……: the line under every picture."""
+    return plain(t("chart.source", unit=unit, of=of))
+
+
 def state_word(row: Row) -> str:
     """Shape and word: ● 达标. Where nothing judges the value, that is said instead."""
     if row["reason"]:
@@ -49,7 +66,9 @@ def bounds_text(row: Row, indicator: Indicator) -> str:
         return f"{number(low, decimals)}–{value_text(high, unit, decimals)}"
     if not math.isnan(low):
         return f"≥ {value_text(low, unit, decimals)}"
-    return f"≤ {value_text(high, unit, decimals)}" if not math.isnan(high) else ""
+    if math.isnan(high):
+        return ""
+    return f"≤ {value_text(high, unit, decimals if high else 0)}"
 
 
 def reading_text(row: Row, indicator: Indicator) -> str:

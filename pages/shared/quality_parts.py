@@ -18,7 +18,7 @@ from core.months import month_text
 from core.words import language, pick, t
 from pages.shared.kept import kept
 from pages.shared.page import dark
-from pages.shared.phrases import name_of, plain
+from pages.shared.phrases import name_of, plain, sourced
 from pages.shared.session import catalog, tables
 
 Row = dict[Any, Any]
@@ -108,6 +108,7 @@ def completeness_picture(
     spec, lines = _picture(_Named(of, (complete, contract, names)), language(), dark())
     if len(lines):
         st.vega_lite_chart(spec, theme=None, alt=t("quality.map.how"))
+        st.caption(sourced(t("quality.map.unit"), t("quality.map.source")))
     return lines
 
 

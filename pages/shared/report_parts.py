@@ -15,6 +15,7 @@ from core.errors import ConflictError
 from core.formats import moment_text, month_name
 from core.reports.documents.blocks import (
     Block,
+    Document,
     Heading,
     Note,
     Paragraph,
@@ -26,12 +27,13 @@ from core.reports.documents.blocks import (
 from core.reports.monthly import records
 from core.reports.monthly.content import Comment
 from core.reports.monthly.files import FORMATS
+from core.reports.monthly.plan import SECTIONS
 from core.reports.monthly.records import FINAL, LONGEST, Report
 from core.words import t
 from pages.shared import report_reads
 from pages.shared.files import file_button
 from pages.shared.kept import kept
-from pages.shared.page import dark
+from pages.shared.page import dark, download
 from pages.shared.phrases import plain
 from pages.shared.pictures import drawn_spec
 from pages.shared.scope import View
@@ -48,9 +50,12 @@ _MIME = {
 }
 
 
-def draw(blocks: tuple[Block, ...]) -> None:
-    """The blocks of a section, one under another."""
-    for block in blocks:
+def draw(blocks: tuple[Block, ...], name: str = "") -> None:
+    """The blocks of a section, one under another; of its tables and charts a file each.
+
+    name: what the files begin with.
+    """
+    for place, block in enumerate(blocks):
         match block:
             case Heading():
                 st.subheader(plain(block.text), anchor=False)
@@ -70,9 +75,53 @@ def draw(blocks: tuple[Block, ...]) -> None:
                 st.dataframe(
                     _rows(block), hide_index=True, height=tall, row_height=_LINES if wraps else None
                 )
+                download(_rows(block), _file(name, block.title, blocks[:place]))
             case Picture():
                 st.vega_lite_chart(_spec(block.spec, dark()), theme=None, alt=block.alt)
                 st.caption(plain(block.alt))
+                if block.figures is not None:
+                    download(_rows(block.figures), _file(name, "", blocks[:place]))
+
+
+def _file(section: str, title: str, before: tuple[Block, ...]) -> str:
+    """The name of a file: its section, what it holds, and which one where there are several."""
+    own = [one for one in before if isinstance(one, Table | Picture)]
+    return " ".join((section, title or f"{t('report.chart')} {len(own) + 1}"))
+
+
+def how(document: Document, heading: Heading) -> None:
+    """Formula and source of every indicator of a section, one click away."""
+    if not any(plan.code == heading.code and plan.lines for plan in SECTIONS):
+        return
+    more = st.popover(
+        t("how.title"),
+        icon=":material/functions:",
+        on_change="rerun",
+        key=f"report_how_{heading.code}",
+    )
+    if not more.open:
+        return
+    with more:
+        lines = _definitions(document, heading.code)
+        for code, name, _, formula, source in lines:
+            st.markdown(f"**{plain(name)}** ({plain(code)})  \n{plain(formula)}")
+            st.caption(t("how.source", source=plain(source)))
+        st.caption(t("report.how.measures" if lines else "report.how.none"))
+
+
+def _definitions(document: Document, section: str) -> list[tuple[str, ...]]:
+    """Lines of the report's own definitions (of a final one as they were then) that it shows."""
+    codes = {code for plan in SECTIONS if plan.code == section for code in plan.lines}
+    rows = [
+        row
+        for heading, blocks in document.sections()
+        if heading.code == "definitions"
+        for block in blocks
+        if isinstance(block, Table)
+        for row in block.rows
+    ]
+    told = [tuple(map(cell_text, row)) for row in rows]
+    return [row for row in told if row[0] in codes]
 
 
 def short(heading: Heading, blocks: tuple[Block, ...], report: Report, view: View) -> None:

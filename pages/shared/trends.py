@@ -12,12 +12,12 @@ from core.catalog.model import Indicator
 from core.charts.overview import Trend, trend
 from core.charts.theme import palette
 from core.formats import month_date, month_name, unit_name, value_text, value_text_in_full
-from core.months import add_months
+from core.months import add_months, month_range
 from core.words import language, pick, t
 from pages.shared import reads
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
-from pages.shared.phrases import Row, bounds_text, name_of
+from pages.shared.phrases import Row, bounds_text, name_of, source_line
 from pages.shared.pictures import plain_spec, told, untold
 from pages.shared.scope import View
 from pages.shared.session import catalog
@@ -43,6 +43,7 @@ def trend_picture(shown: View, reading: Row) -> None:
             shown.comparison.now,
         )
         st.vega_lite_chart(_spec(asked, language(), dark()), theme=None, alt=sentence)
+        st.caption(source_line([indicator], month_range(_first(shown), shown.month)))
     with st.container(horizontal=True, gap="small"):
         computed(indicator, reading)
         if known:

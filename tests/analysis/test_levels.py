@@ -1,4 +1,4 @@
-"""Campuses, disease groups and machines as levels, on tables done in the head."""
+"""Campuses, disease groups, machines and groups of staff as levels, on tables done in the head."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.analysis.decompose import explain
 from core.analysis.equipment import MACHINE_USE, MACHINES
-from core.analysis.levels import below, campus_values, levels_of, machine_cube, read_as
-from core.catalog.cube import cube_of
+from core.analysis.explore import Cut, pivot, shares
+from core.analysis.levels import (
+    below,
+    campus_values,
+    levels_of,
+    machine_cube,
+    read_as,
+    staff_cube,
+)
+from core.analysis.overview import Asked
+from core.catalog.cube import Cube, cube_of
 from core.catalog.evaluate import evaluate
-from tests.catalog.tables import JAN, TWO_WARDS, departments_of, facts_of
+from core.catalog.model import Level
+from tests.catalog.tables import FEB, JAN, TWO_WARDS, UNKNOWN, departments_of, facts_of
 from tests.stores import CATALOG
 
 
@@ -24,6 +35,8 @@ from tests.stores import CATALOG
         ("OP048", ("hospital", "campus", "category", "department", "disease_group")),
         ("OP024", ("hospital", "campus", "category", "department", "machine")),
         ("QA055", ("disease_group",)),
+        ("HR015", ("hospital", "campus", "category", "department")),
+        ("HR029", ("hospital", "campus", "category", "department", "staff_group")),
     ],
 )
 def test_an_indicator_is_read_where_all_it_is_made_of_is_kept(
@@ -113,3 +126,67 @@ def test_a_machine_has_the_ratios_of_its_own_hours_and_days() -> None:
     assert np.isnan(found["MR-1", "OP055"])  # it stands by: its idle time is no fault
     whole = evaluate(CATALOG, *asked, "hospital").set_index("indicator")["value"]
     assert whole["OP024"] == pytest.approx(30)  # 48 of 160 hours
+
+
+STAFFED = {
+    "headcount": {"A": (10, 12), "B": (5, 6)},
+    "physicians": {"A": (4, 4), "B": (1, 1)},
+    "nurses": {"A": (3, 5), "B": (2, 2)},
+    "technicians": {"B": (1, 1)},
+}
+
+
+def members(cube: Cube, level: Level = "staff_group") -> dict[str, float]:
+    """Head count of January by group."""
+    found = evaluate(CATALOG, ["HR029"], cube, {"": (JAN,)}, level)
+    return dict(zip(found["department"], found["value"], strict=True))
+
+
+def test_groups_of_staff_share_out_the_head_count() -> None:
+    cube = cube_of(facts_of(STAFFED), CATALOG, TWO_WARDS)
+    told = members(staff_cube(cube))
+    nobody = told.pop("pharmacists")
+    assert told == {"physicians": 5, "nurses": 5, "technicians": 1, "other": 4}
+    assert np.isnan(nobody)  # nobody states pharmacists
+    assert members(staff_cube(cube), "hospital") == {"": 15}
+    own = members(staff_cube(cube, "A"))
+    assert (own["physicians"], own["nurses"], own["other"]) == (4, 3, 3)
+
+
+def test_a_change_of_staff_is_the_change_of_its_groups() -> None:
+    cube = staff_cube(cube_of(facts_of(STAFFED), CATALOG, TWO_WARDS))
+    found = explain(CATALOG, "HR029", cube, (JAN,), (FEB,))
+    assert found.change == 3
+    assert dict(zip(found.parts["part"], found.parts["total"], strict=True)) == {
+        "nurses": 2,
+        "other": 1,
+        "physicians": 0,
+        "technicians": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("stated", "rest", "whole"),
+    [
+        ({"headcount": {"A": (10,)}, "nurses": {"A": (12,)}}, UNKNOWN, 10),
+        ({"headcount": {"A": (10,)}}, UNKNOWN, 10),
+        ({"nurses": {"A": (12,)}}, UNKNOWN, UNKNOWN),
+        ({"headcount": {"": (10,)}, "nurses": {"A": (4,)}}, 6, 10),
+        ({"headcount": {"A": (4,)}, "nurses": {"A": (4,)}}, 0, 4),
+    ],
+)
+def test_what_groups_leave_over_is_told_only_where_it_is_known(
+    stated: dict[str, Any], rest: float, whole: float
+) -> None:
+    """More in the groups than on duty, no groups, no head count, that of the whole alone."""
+    cube = staff_cube(cube_of(facts_of(stated), CATALOG, TWO_WARDS))
+    assert members(cube)["other"] == pytest.approx(rest, nan_ok=True)
+    assert members(cube, "hospital")[""] == pytest.approx(whole, nan_ok=True)
+
+
+def test_each_group_is_a_share_of_all_staff() -> None:
+    cut = Cut("staff_group", staff_cube(cube_of(facts_of(STAFFED), CATALOG, TWO_WARDS)), {})
+    rows = evaluate(CATALOG, ["HR029"], cut.cube, {"": (JAN,)}, "staff_group")
+    found = shares(CATALOG, cut, Asked((JAN,), (), ("HR029",)), rows)
+    assert found[:2] == pytest.approx([100 / 3, 100 / 3])
+    assert pivot(CATALOG, cut, ["HR029"], {"": (JAN,)}).loc["", ("", "HR029")] == 15

@@ -18,7 +18,7 @@ LISTED = {f"{prefix}{n:03d}" for prefix, last in ROWS.items() for n in range(1, 
 MERGED = {"QA051": "SF014"}
 ADDED = {
     *("FN047", "FN048", "FN049", "FN050", "FN051"),
-    *("HR024", "HR025", "HR026", "HR027", "HR028"),
+    *("HR024", "HR025", "HR026", "HR027", "HR028", "HR029"),
     *("OP055", "OP056", "OP057", "OP058", "SV021", "SV022"),
 }
 FROM_MEMORY = {

@@ -19,7 +19,8 @@ FEE = Payment("own", "fee", 0)
 
 def case_rows(*rows: Mapping[str, object]) -> pd.DataFrame:
     """CASES of one month; what a row does not state is 0."""
-    plain: dict[str, object] = dict.fromkeys(CASES.columns, 0) | {
+    plain: dict[str, object] = {
+        **dict.fromkeys(CASES.columns, 0),
         "month": 202610,
         "payer": "employee",
         "risk": "",

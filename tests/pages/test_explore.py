@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core.hospital.views.records import views
 from core.words import texts
 from pages.shared import session
+from pages.shared.explore_choice import Choice, down
 from tests.pages.app import EXPLORE, HOME, Tab
 
 PICTURES = ("ranked", "parts", "funnel", "trend", "heat", "pivot")
@@ -124,6 +126,30 @@ def test_a_department_has_disease_groups_and_a_way_back(demo: Path) -> None:
 def test_a_radiology_department_has_machines(demo: Path) -> None:
     tab = opened(indicator="OP024", by="machine", dept="0601", span="year12")
     assert any("CT-06" in name for name in tab.table()["设备"])
+
+
+def test_all_staff_are_told_by_groups_with_the_share_of_each(demo: Path) -> None:
+    tab = opened(indicator="HR029", by="staff_group", sort="value")
+    table = tab.table()
+    assert table["人员类别"].tolist() == ["护士", "医师", "其他人员", "技师", "药师"]
+    assert sum(int(text.split()[0].replace(",", "")) for text in table["在岗职工人数"]) == 2184
+    shares = [float(text.rstrip("%")) for text in table["占全部"]]
+    assert sum(shares) == pytest.approx(100, abs=0.3)
+
+
+def test_a_department_leads_down_to_its_staff_and_a_group_has_an_address(demo: Path) -> None:
+    opened()
+    place = Choice(("HR029",), "department", "ranked", "value", "all", "months", "")
+    assert down(place, "", "0601")["by"] == "staff_group"
+    group = down(replace(place, by="staff_group"), "0601", "technicians")
+    assert group == {"staff": "technicians", "show": "trend"}
+    alone = opened(indicator="HR029", by="staff_group", dept="0601", staff="technicians")
+    assert address(alone)["staff"] == "technicians"
+    assert "技师" in alone.said()
+    alone.press("全院")
+    assert "staff" not in address(alone)
+    for show in ("parts", "funnel", "heat", "pivot", "trend"):
+        assert opened(indicator="HR029", by="staff_group", show=show, lang="en").errors() == []
 
 
 def test_one_department_is_told_by_what_its_figure_is_made_of(demo: Path) -> None:

@@ -134,6 +134,8 @@ class Picture:
 
     spec: str
     alt: str
+    figures: Table | None = None
+    """What is drawn, for a file of its own; reports that were frozen before have none."""
     kind: Literal["picture"] = "picture"
 
 

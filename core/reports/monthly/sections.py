@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -88,7 +89,10 @@ def trend_picture(material: Material, plan: Plan) -> list[Block]:
     for code in plan.chart:
         past = history(material.facts, code, month_range(add_months(months[0], -12), months[-1]))
         if sum(not math.isnan(past[month]) for month in months) > 1:
-            return [_trend(material, code, past, months)]
+            return [
+                _trend(material, code, past, months),
+                wording.source(material.catalog, code, months),
+            ]
     return []
 
 
@@ -118,7 +122,9 @@ def _trend(
         chosen=(month_date(material.month),),
     )
     alt = _trend_sentence(material, code, past, months)
-    return Picture(trend_on_paper(points, about), alt)
+    columns = (Column(t("chart.month")), Column(t("chart.value"), "number", one.unit))
+    cells = tuple((month_name(month), one.number(past[month])) for month in months)
+    return Picture(trend_on_paper(points, about), alt, Table("", columns, cells))
 
 
 def _trend_sentence(
@@ -185,7 +191,9 @@ def _movers(material: Material, code: str) -> list[Block]:
         for row in rows
     )
     title = t("report.table.movers", name=one.name)
-    return [Table(title, columns, cells), _bars(material, one, rows)]
+    table = Table(title, columns, cells)
+    note = wording.source(material.catalog, code, (material.month,))
+    return [table, replace(_bars(material, one, rows), figures=table), note]
 
 
 def _bars(material: Material, one: Named, rows: list[Row]) -> Picture:

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from core.charts.report import bars_on_paper
-from core.formats import listed, money
+from core.formats import listed, money, months_name
+from core.months import add_months
 from core.reports.documents.blocks import (
     Block,
     Cell,
     Column,
     Mark,
+    Note,
     Number,
     Paragraph,
     Picture,
@@ -197,7 +199,11 @@ def _over(material: Material) -> list[Block]:
     )
     alt = t("report.budget.alt", department=str(cells[0][0]), over=bars["text"].iloc[0])
     title = t("report.table.over", shown=len(cells))
-    return [Table(title, columns, cells), Picture(bars_on_paper(bars, unit), alt)]
+    table = Table(title, columns, cells)
+    months = months_name((add_months(material.month, 1 - material.month % 100), material.month))
+    of = t("chart.source.months", of=t("report.budget.source"), months=months)
+    note = Note(t("chart.source", unit=unit, of=of))
+    return [table, Picture(bars_on_paper(bars, unit), alt, table), note]
 
 
 def matters_section(material: Material, plan: Plan) -> list[Block]:

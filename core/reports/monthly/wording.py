@@ -9,7 +9,7 @@ from typing import Any
 
 from core.catalog.model import Catalog, Indicator
 from core.formats import change_text, money, months_name, number, unit_name, value_text
-from core.reports.documents.blocks import Cell, Column, Mark, Number
+from core.reports.documents.blocks import Cell, Column, Mark, Note, Number
 from core.words import language, pick, t
 
 Row = Mapping[Any, Any]
@@ -170,6 +170,18 @@ def spring(catalog: Catalog, rows: Sequence[Row], now: tuple[int, ...]) -> str:
     if not told:
         return ""
     return t("report.spring", months=months_name(now), changes=t("report.comma").join(told))
+
+
+def source(catalog: Catalog, code: str, months: tuple[int, ...]) -> Note:
+    """Unit, definition and months of a picture, as under every picture of the screen."""
+    one, indicator = named(catalog, code), catalog.indicators.get(code)
+    if indicator is None:
+        of = t("chart.source.measure", name=one.name)
+    else:
+        system = pick(indicator.data_source.zh, indicator.data_source.en)
+        of = t("chart.source.one", code=code, system=system)
+    of = t("chart.source.months", of=of, months=months_name(months))
+    return Note(t("chart.source", unit=one.unit, of=of))
 
 
 def known(value: float | None) -> float | None:

@@ -92,7 +92,10 @@ def size_of(row: Row) -> str:
         return ""
     key = "year" if row["stake_months"] > 1 else "month"
     unit, stake = row["stake_unit"], row["stake"]
-    text = money(stake) if unit == MONEY else f"{number(stake)} {unit_name(unit)}"
+    # A queue before machines is counted in examinations, not in visits.
+    queue = BOTTLENECK in row["reasons"].split(",")
+    name = t("signals.unit.examinations") if queue else unit_name(unit)
+    text = money(stake) if unit == MONEY else f"{number(stake)} {name}"
     return t(f"signals.size.{key}", stake=text)
 
 
