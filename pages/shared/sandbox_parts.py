@@ -17,7 +17,7 @@ from core.words import has, language, t
 from pages.shared import costing_reads, sandbox_reads
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
-from pages.shared.phrases import COLOURS, SHAPES, plain
+from pages.shared.phrases import COLOURS, SHAPES, plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.sandbox_edit import MONEY
 from pages.shared.scope import View
@@ -99,11 +99,11 @@ def pictures(shown: View, found: Answer, steps: list[int]) -> None:
     """The way from base to answer where the whole moves; who gains and who loses."""
     if len(set(steps)) > 1:
         st.caption(t("sandbox.bridge", unit=t("sandbox.unit")))
-        _draw("bridge", _bridge(found.scenario, steps), t("sandbox.bridge.alt"))
+        _draw(shown, "bridge", _bridge(found.scenario, steps), t("sandbox.bridge.alt"))
     bars = _moved(shown, found)
     if bars:
         st.caption(t("sandbox.moved", count=len(bars), unit=t("sandbox.unit")))
-        _draw("moves", bars, t("sandbox.moved.alt"))
+        _draw(shown, "moves", bars, t("sandbox.moved.alt"))
 
 
 def tornado(shown: View, found: Answer) -> None:
@@ -115,7 +115,7 @@ def tornado(shown: View, found: Answer) -> None:
     )
     if any(row["delta"] for row in rows):
         st.caption(t("sandbox.tornado", unit=t("sandbox.unit")))
-        _draw("moves", bars, t("sandbox.tornado.alt"))
+        _draw(shown, "moves", bars, t("sandbox.tornado.alt"))
     else:
         st.caption(t("sandbox.tornado.same"))
     lines = pd.DataFrame(
@@ -225,9 +225,11 @@ def _moved(shown: View, found: Answer) -> Bars:
     )
 
 
-def _draw(kind: str, bars: Bars, alt: str) -> None:
+def _draw(shown: View, kind: str, bars: Bars, alt: str) -> None:
     spec = _spec(kind, bars, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=alt)
+    of = t("sandbox.of", months=months_name(shown.comparison.now))
+    st.caption(sourced(t("sandbox.unit"), of))
     columns = [t("sandbox.step"), t("chart.value")]
     rows = [(bar[0], bar[4]) for bar in bars]
     download(lambda: pd.DataFrame(rows, columns=pd.Index(columns)), alt)

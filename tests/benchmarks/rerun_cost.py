@@ -131,6 +131,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "report": ("analysis_report", {}),
     "equipment": ("analysis_equipment", {}),
     "allocation": ("costing_allocation", {}),
+    "sandbox": ("costing_sandbox", {}),
     "profit": ("costing_profit", {}),
     "budget": ("costing_budget", {}),
     "disease": ("costing_disease", {}),

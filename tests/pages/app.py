@@ -21,7 +21,7 @@ HOSPITALS = "pages/data/hospitals.py"
 EXPLORE, CONTROL, SIGNALS, REPORT, EQUIPMENT = (
     f"pages/analysis/{name}.py" for name in ("explore", "control", "signals", "report", "equipment")
 )
-ALLOCATION = "pages/costing/allocation.py"
+ALLOCATION, SANDBOX = "pages/costing/allocation.py", "pages/costing/sandbox.py"
 PROFIT = "pages/costing/profit.py"
 BUDGET = "pages/costing/budget.py"
 DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"

@@ -30,9 +30,11 @@ from tests.pages.app import (
     IMPORTS,
     MANAGED,
     PAGES,
+    PROFIT,
     QUALITY,
     QUICK,
     REPORT,
+    SANDBOX,
     SIGNALS,
     Tab,
 )
@@ -77,6 +79,15 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
         for part in ("offices", "departments", "flexible", "entry"):
             tab.at.session_state["budget"] = t(f"budget.tab.{part}")
             yield f"budget {part}", tab.run()
+    yield "sandbox", tab.go(SANDBOX)
+    if store == "demo":
+        tab.at.session_state["sandbox_changes"] = [
+            {"id": place, "content": {"kind": kind}} for place, kind in enumerate(TRIED)
+        ]
+        for part in ("departments", "tornado", "seek", "saved"):
+            tab.at.session_state["sandbox_tab"] = t(f"sandbox.tab.{part}")
+            yield f"sandbox {part}", tab.run()
+    yield "profit", tab.go(PROFIT)
     yield from _of_groups(store, tab)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
@@ -87,6 +98,10 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"quality {part}", tab.run()
     yield "quick", tab.go(QUICK)
     yield "hospitals", tab.go(HOSPITALS)
+
+
+TRIED = ("volume", "move", "quantity", "driver", "method", "outsource", "close", "merge")
+"""Changes whose words differ most."""
 
 
 def _of_groups(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
