@@ -18,7 +18,7 @@ def bridge(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
     """
     label = alt.Axis(title=None, labelLimit=140)
     base = alt.Chart(rows).encode(
-        y=alt.Y(field="name", type="nominal", sort=None, axis=label),
+        y=alt.Y(field="name", type="nominal", sort=list(rows["name"]), axis=label),
         tooltip=[
             alt.Tooltip(field="name", type="nominal", title=t("sandbox.step")),
             alt.Tooltip(field="text", type="nominal", title=t("chart.value")),
@@ -52,7 +52,10 @@ def moves(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
                 axis=alt.Axis(title=unit, tickCount=5, grid=True),
             ),
             y=alt.Y(
-                field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=150)
+                field="name",
+                type="nominal",
+                sort=list(rows["name"]),
+                axis=alt.Axis(title=None, labelLimit=150),
             ),
             color=_states(colours),
             tooltip=[

@@ -54,12 +54,19 @@ class Override(_Frozen):
     reason: Code
 
 
+class Words(_Frozen):
+    """A text of the file, in both languages."""
+
+    zh: Code
+    en: Code
+
+
 class CostKind(_Frozen):
     """How a kind of cost follows volume in the short run: the share of it that is variable."""
 
     kind: Code
     variable: Annotated[float, Field(ge=0, le=1)]
-    source: Code
+    source: Words
     source_kind: Literal["target", "case", "assumption", "standard"]
 
 

@@ -37,7 +37,7 @@ def main() -> None:
         st.page_link("pages/data/imports.py", label=t("empty.do"), icon=":material/upload_file:")
         return
     parts.answer(found, options[code])
-    parts.what_if(found, options[code], f"{kind}_{code}")
+    parts.what_if(shown, found, options[code], f"{kind}_{code}")
     _how()
     _next(shown, kind, code)
 

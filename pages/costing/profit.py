@@ -42,7 +42,7 @@ def main() -> None:
     st.caption(_against(shown))
     if said.warning:
         st.warning(said.warning, icon=":material/domain_disabled:")
-    parts.bridge(said)
+    parts.bridge(shown, said)
     tabs = st.tabs([t(f"profit.tab.{tab}") for tab in TABS], on_change="rerun", key="profit")
     for tab, which in zip(tabs, TABS, strict=True):
         if tab.open:

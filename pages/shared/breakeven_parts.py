@@ -14,10 +14,12 @@ from core.formats import MISSING, listed, money, month_name, months_name, number
 from core.words import language, t
 from pages.shared import group_reads
 from pages.shared.breakeven_reads import Found
+from pages.shared.costing_words import source_of
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
 from pages.shared.phrases import plain
 from pages.shared.pictures import plain_spec
+from pages.shared.scope import View
 
 SLIDERS = ("volume", "price", "variable", "fixed")
 WORST, BEST = -50, 100
@@ -92,7 +94,7 @@ def _each(fen: float) -> str:
     return MISSING if math.isnan(fen) else value_text(fen / 100, "元", 0)
 
 
-def what_if(found: Found, name: str, key: str) -> None:
+def what_if(shown: View, found: Found, name: str, key: str) -> None:
     """Sliders, the figures beside them, and the picture of what is asked."""
     st.subheader(t("breakeven.what_if"), anchor=False)
     left, right = st.columns([2, 3], gap="medium")
@@ -104,7 +106,6 @@ def what_if(found: Found, name: str, key: str) -> None:
     with right:
         lines = _compared(before, after, t(f"breakeven.unit.{found.unit}"))
         st.dataframe(lines, hide_index=True, height="content")
-        download(lines, f"{t('breakeven.what_if')} {name}")
     sentence = _sentence(after, t(f"breakeven.unit.{found.unit}"))
     st.caption(sentence)
     if after.volume > 0 and after.income > 0:
@@ -113,6 +114,8 @@ def what_if(found: Found, name: str, key: str) -> None:
         even = None if math.isnan(after.break_even) else after.break_even
         spec = _spec(numbers, even, axis, language(), dark())
         st.vega_lite_chart(spec, theme=None, alt=sentence)
+        st.caption(source_of(shown, t("costing.unit")))
+    download(lines, f"{t('breakeven.what_if')} {name}")
 
 
 def _asked(key: str) -> Change:

@@ -29,6 +29,7 @@ from pages.shared.budget_words import (
     signed_money,
     signed_percent,
 )
+from pages.shared.costing_words import source_of
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
 from pages.shared.phrases import plain
@@ -156,6 +157,7 @@ def lines(shown: View, found: Carried) -> None:
     st.caption(plain(said))
     st.vega_lite_chart(spec, theme=None, alt=said)
     st.caption(t("budget.chart.key"))
+    st.caption(source_of(shown, "%"))
     st.dataframe(frame, hide_index=True, height="content", column_config=right(frame, 1))
     download(frame, t("budget.tab.lines"))
 
@@ -237,6 +239,7 @@ def departments(shown: View, found: Carried) -> None:
     if said:
         st.caption(plain(said))
         st.vega_lite_chart(spec, theme=None, alt=said)
+        st.caption(source_of(shown, "%"))
     st.caption(t("budget.choose"))
     event = st.dataframe(
         frame,

@@ -16,6 +16,7 @@ from core.words import language, t
 from pages.shared import costing_reads
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
+from pages.shared.phrases import sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 
@@ -36,7 +37,8 @@ def draw(shown: View, method: Method) -> None:
     st.caption(told)
     spec = _spec(costing_reads.key(shown), shown, method, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=told)
-    st.caption(t("streams.source", month=month_name(shown.month)))
+    of = t("streams.source", month=month_name(shown.month))
+    st.caption(sourced(t("costing.unit"), of))
     download(lambda: _rows(found), name)
 
 

@@ -12,12 +12,12 @@ from core.charts.theme import palette
 from core.costing.allocation import Allocation
 from core.costing.model import AllocationError
 from core.costing.orders import EXACT, SEED, Band, band, count_of, merged
-from core.formats import listed, money, number
+from core.formats import listed, money, month_name, number
 from core.words import language, t
 from pages.shared import costing_reads
 from pages.shared.kept import kept
 from pages.shared.page import dark
-from pages.shared.phrases import plain
+from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 
@@ -86,6 +86,7 @@ def _told(shown: View, usual: Allocation, found: Band) -> None:
     drawn = tuple(str(code) for code in width.index[:DRAWN])
     spec = _spec(costing_reads.key(shown), shown, drawn, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said.replace("**", ""))
+    st.caption(sourced(t("costing.unit"), t("costing.source", months=month_name(shown.month))))
     how = "orders.exact" if found.exact else "orders.sample"
     st.caption(
         t(

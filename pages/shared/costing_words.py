@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.formats import months_name
 from core.words import has, pick, t
+from pages.shared.phrases import sourced
+from pages.shared.scope import View
 from pages.shared.session import catalog
+
+
+def source_of(shown: View, unit: str) -> str:
+    """Unit, tables and months: under every picture of costing over the months of the view."""
+    return sourced(unit, t("costing.source", months=months_name(shown.comparison.now)))
 
 
 def driver_name(choice: str, code: str, drivers: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from core.costing.sides import CLASSES
 from core.formats import MISSING, money, month_date, month_name, months_name, number, signed
 from core.words import language, t
 from pages.shared import costing_reads, group_reads, reads
+from pages.shared.costing_words import source_of
 from pages.shared.disease_parts import CLASSES_AND_ENDS, name_of, percent, yuan
 from pages.shared.kept import kept
 from pages.shared.page import dark, table
@@ -179,6 +180,7 @@ def _bridge(shown: View, way: Way, group: str, said: Sheet) -> None:
     st.caption(sentence)
     spec = _bridge_spec(costing_reads.key(shown), shown, way, (group, language()), dark())
     st.vega_lite_chart(spec, theme=None, alt=said.headline)
+    st.caption(source_of(shown, t("disease.axis.each")))
     table(said.steps, f"{t('disease.tab.bridge')} {group}")
     st.caption(t("disease.bridge.why"))
 
@@ -231,6 +233,7 @@ def _months(shown: View, way: Way, group: str) -> None:
     st.caption(sentence)
     spec = _months_spec(costing_reads.key(shown), shown, way, (group, language()), dark())
     st.vega_lite_chart(spec, theme=None, alt=sentence)
+    st.caption(source_of(shown, t("disease.axis.each")))
     lines = _months_table(costing_reads.key(shown), shown, way, group, language())
     form = st.column_config.NumberColumn(format="%,.0f")
     columns: Row = dict.fromkeys(lines.columns[1:], form)

@@ -17,6 +17,7 @@ from core.costing.sides import CLASSES
 from core.formats import MISSING, money, months_name, number, value_text
 from core.words import language, t
 from pages.shared import costing_reads, group_reads, reads
+from pages.shared.costing_words import source_of
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
 from pages.shared.phrases import plain
@@ -168,6 +169,7 @@ def picture(shown: View, way: Way, said: Worded) -> None:
     st.caption(said.picture)
     spec, beside = _spec(costing_reads.key(shown), shown, way, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said.picture)
+    st.caption(source_of(shown, t("disease.axis.margin")))
     if beside:
         st.caption(t("disease.picture.edge", count=number(beside)))
 

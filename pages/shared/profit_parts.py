@@ -11,9 +11,10 @@ from core.charts import profit as charts
 from core.charts.theme import palette
 from core.costing import profit
 from core.costing.unit_costs import UNITS
-from core.formats import MISSING, money, months_name, number
+from core.formats import MISSING, money, months_name, number, unit_name
 from core.words import language, t
 from pages.shared import costing_reads, profit_words
+from pages.shared.costing_words import source_of
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
 from pages.shared.phrases import plain
@@ -54,11 +55,12 @@ def _state(state: str) -> str:
     )
 
 
-def bridge(said: Told) -> None:
+def bridge(shown: View, said: Told) -> None:
     """The waterfall and its sentence."""
     spec = _bridge(said.bars, language(), dark())
-    st.vega_lite_chart(spec, theme=None, alt=said.reading)
     st.caption(said.reading)
+    st.vega_lite_chart(spec, theme=None, alt=said.reading)
+    st.caption(source_of(shown, t("costing.unit")))
 
 
 @kept(64)
@@ -174,6 +176,7 @@ def unit_costs(shown: View, asked: Asked, found: Span) -> None:
     st.markdown(headline)
     if spec:
         st.vega_lite_chart(spec, theme=None, alt=headline)
+        st.caption(source_of(shown, unit_name("元")))
     columns: dict[str, Any] = {
         lines.columns[1]: st.column_config.NumberColumn(format="%,.2f"),
         lines.columns[2]: st.column_config.NumberColumn(format="%,.0f"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,7 @@ from core.charts.theme import palette
 from core.costing.changes import Change, Scenario
 from core.costing.scenarios import Answer, named
 from core.formats import MISSING, money, months_name, number, signed
-from core.words import has, language, t
+from core.words import has, language, pick, t
 from pages.shared import costing_reads, sandbox_reads
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
@@ -81,7 +81,7 @@ def base(shown: View, rows: pd.DataFrame) -> None:
 
 def cards(found: Answer) -> None:
     rows = found.departments
-    with st.grid(4, min_column_width=150, gap="small"):
+    with st.grid(2, min_column_width=140, gap="small"):
         for name in ("income", "cost", "profit"):
             with st.container(border=True, height="stretch"):
                 change = int(rows[name].sum() - rows[f"{name}_before"].sum())
@@ -89,10 +89,18 @@ def cards(found: Answer) -> None:
                     t(f"sandbox.card.{name}"),
                     money(int(rows[name].sum())),
                     delta_money(change),
-                    delta_color="off" if not change else "inverse" if name == "cost" else "normal",
+                    delta_color=_better(name, change),
+                    delta_arrow="up" if change > 0 else "down" if change else "off",
                 )
         with st.container(border=True, height="stretch"):
             st.metric(t("sandbox.card.flips"), t("sandbox.departments.count", n=len(found.flips)))
+
+
+def _better(name: str, change: int) -> Literal["blue", "red", "gray"]:
+    """Blue where more income, less cost or more surplus; red where it is the other way."""
+    if not change:
+        return "gray"
+    return "blue" if (change > 0) == (name != "cost") else "red"
 
 
 def pictures(shown: View, found: Answer, steps: list[int]) -> None:
@@ -297,7 +305,7 @@ def assumptions(shown: View) -> None:
     """What every answer rests on, and how each kind of cost follows volume."""
     st.markdown(t("sandbox.how.text"))
     rows = [
-        (t(f"sandbox.cost.{one.kind}"), f"{one.variable:.0%}", one.source)
+        (t(f"sandbox.cost.{one.kind}"), f"{one.variable:.0%}", pick(one.source.zh, one.source.en))
         for one in costing_reads.rules(sandbox_reads.key(shown), shown.scope, shown.month).costs
     ]
     columns = [t("sandbox.kinds"), t("sandbox.variable"), t("sandbox.source")]

@@ -198,12 +198,14 @@ def _over(material: Material) -> list[Block]:
         }
     )
     alt = t("report.budget.alt", department=str(cells[0][0]), over=bars["text"].iloc[0])
-    title = t("report.table.over", shown=len(cells))
-    table = Table(title, columns, cells)
+    table = Table(t("report.table.over", shown=len(cells)), columns, cells)
+    return [table, Picture(bars_on_paper(bars, unit), alt, table), _year_so_far(material, unit)]
+
+
+def _year_so_far(material: Material, unit: str) -> Note:
     months = months_name((add_months(material.month, 1 - material.month % 100), material.month))
     of = t("chart.source.months", of=t("report.budget.source"), months=months)
-    note = Note(t("chart.source", unit=unit, of=of))
-    return [table, Picture(bars_on_paper(bars, unit), alt, table), note]
+    return Note(t("chart.source", unit=unit, of=of))
 
 
 def matters_section(material: Material, plan: Plan) -> list[Block]:
