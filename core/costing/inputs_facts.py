@@ -85,9 +85,9 @@ class Facts:
     @cached_property
     def active(self) -> frozenset[str]:
         """Departments that earned, worked, were served or have anything of a driver."""
+        used = self.services[self.services["quantity"].to_numpy() != 0]
         named = [self.income["ordering"], self.income["performing"]]
-        used = self.services[self.services["quantity"] != 0]
         named += [used["from_department"], used["to_department"]]
         for rows in (self.stated, self.workload):
-            named.append(rows.loc[rows["quantity"] != 0, "department"])
-        return frozenset(pd.concat(named))
+            named.append(rows["department"][rows["quantity"].to_numpy() != 0])
+        return frozenset(code for codes in named for code in codes.tolist())

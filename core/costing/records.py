@@ -34,14 +34,20 @@ def facts_of(store: Store, scope: Scope, month: int) -> Facts:
     return Facts(
         hospital_id=scope.hospital_id,
         month=month,
-        departments=departments(store, one),
-        cost=_money(store, _cost(one)),
-        income=_money(store, _income(one)),
-        services=store.frame(_services(one)).astype({"quantity": float}),
-        stated=_stated(store, one),
-        workload=_workload(store, one),
-        settled=_money(store, _settled(one)),
+        departments=_quick(departments(store, one)),
+        cost=_quick(_money(store, _cost(one))),
+        income=_quick(_money(store, _income(one))),
+        services=_quick(store.frame(_services(one)).astype({"quantity": float})),
+        stated=_quick(_stated(store, one)),
+        workload=_quick(_workload(store, one)),
+        settled=_quick(_money(store, _settled(one))),
     )
+
+
+def _quick(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with texts as plain objects: a what-if walks over them many times."""
+    texts = [name for name, kind in rows.dtypes.items() if pd.api.types.is_string_dtype(kind)]
+    return rows.astype(dict.fromkeys(texts, object))
 
 
 def _table(name: str) -> Table:

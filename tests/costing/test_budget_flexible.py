@@ -41,7 +41,7 @@ def test_fixed_stays_variable_follows_and_mixed_does_in_part() -> None:
     found = rows_of(with_volume((100, 120)))
     assert found.loc["depreciation", "flexible"] == 100_000
     assert found.loc["material", "flexible"] == 120_000
-    assert found.loc["personnel", "flexible"] == 106_000  # 70 % fixed, 30 % x 1.2
+    assert found.loc["other", "flexible"] == 106_000  # 70 % fixed, 30 % x 1.2
     assert found.loc["material", "by_volume"] == 20_000
     assert found.loc["material", "by_use"] == -10_000
     assert found.loc["material", "over"] == 10_000
