@@ -110,7 +110,10 @@ class Driver(_Frozen):
 
 
 class Switch(_Frozen):
-    """Another method; order: supports in closing order, for those that close one by one."""
+    """Another method; order: supports that close first, for those that close one by one.
+
+    Those it does not name follow by the method's rule.
+    """
 
     kind: Literal["method"]
     method: Method

@@ -16,7 +16,8 @@ from scipy.optimize import brentq
 
 from core.costing.allocation import allocate
 from core.costing.changes import Change, Close, Merge, Scenario, Switch, ends
-from core.costing.inputs import assemble
+from core.costing.checks import closing_order
+from core.costing.inputs import Inputs, assemble
 from core.costing.inputs_facts import Facts
 from core.costing.laid import lay
 from core.costing.model import Method
@@ -107,13 +108,23 @@ def profits(
         if isinstance(change, Switch):
             method, order = change.method, change.order
     found = allocate(
-        *(inputs.direct, inputs.services, inputs.departments, method, order or None),
+        *(inputs.direct, inputs.services, inputs.departments, method, _completed(inputs, order)),
         policies=inputs.policies,
     )
     cost = found.final.sum(axis=1)
     income = facts.income.groupby("ordering")["amount_fen"].sum()
     income = income.reindex(cost.index, fill_value=0)
     return pd.DataFrame({"income": income, "cost": cost, "profit": income - cost}).astype("int64")
+
+
+def _completed(inputs: Inputs, order: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The supports named, then the others by the rule of the method; None for the rule alone."""
+    if not order:
+        return None
+    given = Sources(inputs.direct, inputs.services, inputs.departments, inputs.policies)
+    network, _ = network_of(given)
+    usual = [network.codes[place] for place in closing_order(network, None)]
+    return (*order, *(code for code in usual if code not in order))
 
 
 def seek(run: Run, scenario: Scenario, place: int, department: str, goal_fen: int = 0) -> float:

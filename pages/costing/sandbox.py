@@ -8,7 +8,7 @@ from core.costing.changes import Scenario, change_of
 from core.costing.model import Method
 from core.costing.scenarios import Answer, answer, path
 from core.errors import DataError, DefinitionError
-from core.formats import month_name
+from core.formats import listed, month_name
 from core.words import error_text, t
 from pages.shared import costing_reads, reads, sandbox_edit, sandbox_reads, sandbox_saved
 from pages.shared import sandbox_parts as parts
@@ -27,7 +27,7 @@ def main() -> None:
         return
     without = [m for m in shown.comparison.now if sandbox_reads.facts(shown, m).cost.empty]
     if without:
-        told = "、".join(month_name(month) for month in without)
+        told = listed(month_name(month) for month in without)
         st.info(t("sandbox.none", months=told), icon=":material/inbox:")
         st.page_link("pages/data/imports.py", label=t("empty.do"), icon=":material/upload_file:")
         return

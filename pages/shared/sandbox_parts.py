@@ -10,9 +10,9 @@ import streamlit as st
 
 from core.charts import scenario as charts
 from core.charts.theme import palette
-from core.costing.changes import Change, Scenario
+from core.costing.changes import Change, PriceCut, Scenario
 from core.costing.scenarios import Answer, named
-from core.formats import MISSING, money, months_name, number, signed
+from core.formats import MISSING, listed, money, months_name, number, signed
 from core.words import has, language, pick, t
 from pages.shared import costing_reads, sandbox_reads
 from pages.shared.kept import kept
@@ -56,7 +56,7 @@ def headline(shown: View, found: Answer) -> None:
     for turn, state in (("to_loss", "bad"), ("to_profit", "good")):
         codes = [code for code, way in found.flips.items() if way == turn]
         if codes:
-            told = "、".join(plain(names.get(code, code)) for code in codes[:NAMED])
+            told = listed(plain(names.get(code, code)) for code in codes[:NAMED])
             more = t("sandbox.more") if len(codes) > NAMED else ""
             text = t(f"sandbox.{turn}", count=len(codes), names=told + more)
             st.markdown(f":{COLOURS[state]}[{SHAPES[state]} {text}]")
@@ -166,7 +166,8 @@ def said(shown: View, change: Change) -> str:
     """What a change says, in words."""
     names = costing_reads.names(shown).departments
     parts = []
-    for name, value in change.model_dump(exclude={"kind"}, by_alias=True).items():
+    falls = {"percent": -change.percent} if isinstance(change, PriceCut) else {}
+    for name, value in (change.model_dump(exclude={"kind"}, by_alias=True) | falls).items():
         if value in ("", ()) and name != "departments":
             continue
         parts.append(f"{t(f'sandbox.field.{name}')} {_valued(name, value, names)}")
@@ -177,7 +178,7 @@ def _valued(name: str, value: Any, names: Mapping[str, str]) -> str:
     if name == "percent":
         return f"{signed(value)}%"
     if name == "departments":
-        return "、".join(names.get(one, one) for one in value) or t("sandbox.departments.all")
+        return listed(names.get(one, one) for one in value) or t("sandbox.departments.all")
     if name in ("department", "from", "to"):
         return names.get(value, value)
     if name == "order":
@@ -187,7 +188,7 @@ def _valued(name: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, float):
         return number(value, 0 if value == int(value) else 1)
     values = value if isinstance(value, tuple) else (value,)
-    return "、".join(_word(name, str(one)) for one in values)
+    return listed(_word(name, str(one)) for one in values)
 
 
 WORDS = {

@@ -24,7 +24,7 @@ from pages.shared import costing_reads, sandbox_edit, sandbox_reads
 from pages.shared import sandbox_parts as parts
 from pages.shared.page import problems
 from pages.shared.phrases import complaint, plain
-from pages.shared.scope import View, publish
+from pages.shared.scope import View, adopt, publish
 from pages.shared.session import actor, store
 
 PAGE, COMPARED, OPENED = "costing_sandbox", 3, "sandbox_opened"
@@ -32,13 +32,12 @@ PAGE, COMPARED, OPENED = "costing_sandbox", 3, "sandbox_opened"
 
 def arrive(shown: View) -> None:
     """Open the saved scenario that the address names, once."""
-    wanted = st.query_params.get("scenario", "")
-    if wanted and st.session_state.get(OPENED) != wanted:
-        row = next(
-            (r for r in sandbox_reads.saved(shown.hospital_id) if str(r["id"]) == wanted), None
-        )
-        if row is not None:
-            _open(row)
+    rows = {str(row["id"]): row for row in sandbox_reads.saved(shown.hospital_id)}
+    before = st.session_state.get(OPENED)
+    adopt("scenario", OPENED, lambda text: text if text in rows else None)
+    wanted = st.session_state.get(OPENED)
+    if wanted != before and wanted in rows:
+        _open(rows[wanted])
     publish(scenario=st.session_state.get(OPENED, ""))
 
 

@@ -141,6 +141,14 @@ def test_another_method_shares_the_same_whole(facts: Facts) -> None:
     assert found.departments["profit"].tolist() == direct["profit"].tolist()
 
 
+def test_supports_that_are_named_close_first_the_others_by_rule(facts: Facts) -> None:
+    usual = what_if(facts, {"kind": "method", "method": "step_down"}).departments["cost"]
+    first = {"kind": "method", "method": "step_down", "order": ["0601", "0807"]}
+    other = what_if(facts, first)
+    assert other.delta == 0
+    assert (other.departments["cost"] != usual).any()
+
+
 def test_more_area_takes_more_of_what_is_shared_by_area(facts: Facts) -> None:
     by_area = {"kind": "driver", "department": "0808", "drivers": ["floor_area"], "reason": "试"}
     more = {"kind": "quantity", "driver": "floor_area", "department": "0101", "quantity": 50_000}

@@ -78,6 +78,7 @@ def test_a_scenario_is_saved_opened_elsewhere_and_compared(demo: Path) -> None:
     save(tab, "调薪 5%")
     set_percent(tab, -3.0)
     save(tab, "降薪 3%")
+    assert [one.value for one in tab.at.slider] == [-3.0]  # what is on screen stays
     store = open_store(url_of(demo))
     rows = scenarios(store, 1)
     store.close()
