@@ -101,8 +101,8 @@ def test_offices_answer_for_lines_and_add_up(demo: Path) -> None:
 def test_the_flexible_budget_tells_volume_from_spending(demo: Path) -> None:
     tab = part(Tab(BUDGET, dept="0205", **STORY), "flexible")
     cards = tab.metrics()
-    assert cards["工作量差异"] == "+25.6 万元"
-    assert cards["耗用与价格差异"] == "+42.5 万元"
+    assert cards["工作量差异"] == "+23.5 万元"
+    assert cards["耗用与价格差异"] == "+44.5 万元"
     assert cards["总偏差"] == "+68.1 万元"
     told = part(Tab(BUDGET, dept="0701", **STORY), "flexible").table()
     assert told["按什么"].iloc[0].startswith("静态")
