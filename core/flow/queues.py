@@ -172,14 +172,14 @@ def least_servers(line: Line, aim: Aim) -> Waiting | None:
     return next((found for found in by_servers(line) if aim.met(found)), None)
 
 
-CURVE = ("servers", "rho", "p_wait", "wait_h", "queue", "saved_h", "gain_share")
+CURVE = ("servers", "rho", "p_wait", "wait_h", "queue", "saved_h", "less_share")
 
 
 def marginal(line: Line, most: int) -> pd.DataFrame:
     """What every added server brings, from the line's own servers up to `most`.
 
-    Columns of CURVE: saved_h is the wait that this server takes off (NaN where it was unstable
-    before), gain_share the part of the whole gain up to `most` that is reached with it, 0-1.
+    Columns of CURVE: saved_h is the wait that this server takes off (NaN where the line was
+    unstable before it), less_share the part of the first stable row's wait that is gone, 0-1.
     """
     rows = []
     for found in by_servers(line):
@@ -189,7 +189,8 @@ def marginal(line: Line, most: int) -> pd.DataFrame:
             shown = (found.line.servers, found.line.rho, found.p_wait, found.wait_h, found.queue)
             rows.append(shown)
     curve = pd.DataFrame(rows, columns=pd.Index(CURVE[:5]))
-    first, last = curve["wait_h"].iloc[0], curve["wait_h"].iloc[-1]
     curve["saved_h"] = -curve["wait_h"].diff()
-    curve["gain_share"] = (first - curve["wait_h"]) / (first - last) if first > last else math.nan
+    known = curve["wait_h"].dropna()
+    first = known.iloc[0] if len(known) and known.iloc[0] > 0 else math.nan
+    curve["less_share"] = 1 - curve["wait_h"] / first
     return curve
