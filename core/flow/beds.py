@@ -89,6 +89,8 @@ def largest_load(beds: int, most_refused: float) -> float:
 
 def load_at(beds: int, occupancy: float) -> float:
     """The load that keeps so many beds occupied to this share (0-1, below 1)."""
+    if not 0 <= occupancy < 1:
+        raise ValueError(f"an occupancy that can be kept lies in [0, 1): {occupancy}")
     high = 2.0 * beds + 1.0
     while high * (1 - refused(high, beds)) < occupancy * beds:
         high *= 2
