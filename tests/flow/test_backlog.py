@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
@@ -45,6 +45,7 @@ def test_a_negative_list_is_a_mistake() -> None:
         Backlog(-1, 150, 28, 5)
 
 
+@settings(max_examples=40, deadline=None)
 @given(lists)
 def test_the_list_is_empty_on_its_day_and_not_before(found: Backlog) -> None:
     day = found.clear_day
@@ -53,6 +54,7 @@ def test_the_list_is_empty_on_its_day_and_not_before(found: Backlog) -> None:
         assert day == 0 or found.on_day(day - 1) > 0
 
 
+@settings(max_examples=40, deadline=None)
 @given(lists, st.integers(1, 60))
 def test_the_machines_that_clear_by_a_day_do(found: Backlog, day: int) -> None:
     count = machines_to_clear(found, day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.flow.beds import (
@@ -74,11 +74,13 @@ def test_wards_without_patients_cannot_be_pooled() -> None:
         pooled([Beds(0, 9, 25)])
 
 
+@settings(max_examples=40, deadline=None)
 @given(wards)
 def test_one_more_bed_never_refuses_more(ward: Beds) -> None:
     assert refused(ward.load, ward.beds + 1) <= ward.refused
 
 
+@settings(max_examples=40, deadline=None)
 @given(wards, st.floats(0.001, 0.5))
 def test_the_least_beds_keep_the_limit_and_one_fewer_does_not(ward: Beds, limit: float) -> None:
     found = least_beds(ward.load, limit)
@@ -87,6 +89,7 @@ def test_the_least_beds_keep_the_limit_and_one_fewer_does_not(ward: Beds, limit:
     assert found == 0 or refused(ward.load, found - 1) > limit
 
 
+@settings(max_examples=40, deadline=None)
 @given(wards, wards)
 def test_a_pool_never_refuses_more_than_its_wards_apart(one: Beds, other: Beds) -> None:
     found = pooled([one, other])
@@ -96,6 +99,7 @@ def test_a_pool_never_refuses_more_than_its_wards_apart(one: Beds, other: Beds) 
     assert found.pool.load == pytest.approx(one.load + other.load)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 200), st.floats(0.01, 0.9))
 def test_the_load_of_a_limit_and_of_an_occupancy_come_back(beds: int, share: float) -> None:
     assert refused(largest_load(beds, share), beds) == pytest.approx(share, rel=1e-6)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.flow.census import CENSUS, Ward, ahead, survival_curve, together
@@ -93,6 +93,7 @@ curves = st.lists(st.integers(0, 30), min_size=1, max_size=30).map(survival_curv
 comers = st.lists(st.floats(0, 15), min_size=1, max_size=10)
 
 
+@settings(max_examples=40, deadline=None)
 @given(stays, comers, curves)
 def test_census_is_the_last_one_plus_in_minus_out(
     here: list[int], come: list[float], curve: np.ndarray
@@ -104,6 +105,7 @@ def test_census_is_the_last_one_plus_in_minus_out(
     assert (found["discharges"] >= -1e-9).all()
 
 
+@settings(max_examples=40, deadline=None)
 @given(stays, comers, curves)
 def test_quantiles_rise_with_their_level(
     here: list[int], come: list[float], curve: np.ndarray

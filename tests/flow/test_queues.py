@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.flow.queues import Aim, Line, least_servers, marginal, refused, waiting
@@ -67,6 +67,7 @@ def test_no_server_count_meets_what_cannot_be_met() -> None:
     assert least_servers(Line(1e7, 1, 1), Aim(p_wait=0.1)) is None
 
 
+@settings(max_examples=40, deadline=None)
 @given(lines)
 def test_more_servers_never_wait_longer(line: Line) -> None:
     few, more = waiting(line), waiting(replace(line, servers=line.servers + 1))
@@ -75,6 +76,7 @@ def test_more_servers_never_wait_longer(line: Line) -> None:
         assert more.p_wait <= few.p_wait
 
 
+@settings(max_examples=40, deadline=None)
 @given(lines)
 def test_what_is_inside_is_arrivals_times_stay(line: Line) -> None:
     found = waiting(line)
@@ -83,6 +85,7 @@ def test_what_is_inside_is_arrivals_times_stay(line: Line) -> None:
         assert 0 <= found.p_wait <= 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(rates, st.floats(0.5, 12), st.floats(0.01, 0.5))
 def test_the_least_servers_meet_the_aim_and_one_fewer_does_not(
     arrivals: float, rate: float, wait_h: float

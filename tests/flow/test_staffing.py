@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -71,6 +71,7 @@ def test_three_and_four_pool_to_five() -> None:
     assert (found.apart.tolist(), found.pool.tolist()) == ([7, 2], [5, 2])
 
 
+@settings(max_examples=40, deadline=None)
 @given(arrays.arrays(np.int64, (4, 6), elements=st.integers(0, 40)))
 def test_a_pool_never_holds_more_than_its_departments(floats: np.ndarray) -> None:
     found = pooled(floats)
@@ -172,6 +173,7 @@ def test_hours_that_a_roster_is_silent_about_are_not_short() -> None:
     assert np.isnan(found.gap[8])
 
 
+@settings(max_examples=40, deadline=None)
 @given(arrays.arrays(np.int64, 24, elements=st.integers(0, 12)))
 def test_no_cover_costs_less_than_its_lower_bound(demand: np.ndarray) -> None:
     if demand.any():
