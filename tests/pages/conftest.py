@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.shared import session
@@ -54,40 +54,37 @@ def use() -> Iterator[Callable[[Path], Path]]:
 class Warm:
     """The demo hospital's store, and what pages keep of it, for as long as no test changes it."""
 
-    def __init__(self, demo_file: Path, folder: Path) -> None:
-        self.demo_file, self.path = demo_file, folder / "warm.db"
-        self.watch: sqlite3.Connection | None = None
-        self.seen = 0
+    def __init__(self, demo_file: Path, folders: pytest.TempPathFactory) -> None:
+        self.demo_file, self.folders = demo_file, folders
+        self.path = Path()
+        self.seen = (0, 0)
 
-    def still_good(self) -> bool:
-        """Whether the app has this store open and nobody has written to it."""
-        if self.watch is None or not self.path.exists():
-            return False
-        here = session.settings().database_url == url_of(self.path)
-        return here and self._version() == self.seen
+    def untouched(self) -> bool:
+        """Whether nobody has written to the store or taken its file away: every write is audited.
 
-    def _version(self) -> int:
-        return int(self.watch.execute("PRAGMA data_version").fetchone()[0])  # type: ignore[union-attr]
+        The app must have it open.
+        """
+        return self.path.is_file() and self.state() == self.seen
+
+    def state(self) -> tuple[int, int]:
+        with session.store().read() as connection:
+            newest = connection.execute(text("SELECT max(id) FROM audit")).scalar()
+        return self.path.stat().st_ino, int(newest or 0)
 
     def renew(self) -> None:
         self.forget()
-        shutil.copy(self.demo_file, self.path)
-        self.watch = sqlite3.connect(self.path)
-        self.seen = self._version()
+        self.path = Path(shutil.copy(self.demo_file, self.folders.mktemp("warm") / "store.db"))
 
     def forget(self) -> None:
-        if self.watch is not None:
-            self.watch.close()
-            self.watch = None
-        for file in self.path.parent.glob(f"{self.path.name}*"):
-            file.unlink()
+        if self.path != Path():
+            shutil.rmtree(self.path.parent, ignore_errors=True)
+            self.path = Path()
 
 
 @pytest.fixture(scope="session")
 def warm(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    kept = Warm(demo_file, tmp_path_factory.mktemp("warm"))
+    kept = Warm(demo_file, tmp_path_factory)
     yield kept
-    session.store().close()
     session.reopen()
     kept.forget()
 
@@ -105,14 +102,17 @@ def demo(warm: Warm, demo_file: Path, tmp_path: Path, request: Any) -> Iterator[
             session.store().close()
             session.reopen()
             return
-        patch.setenv("JINGGUAN_DATABASE_URL", url_of(warm.path))
-        if not warm.still_good():
+        if not warm.path.is_file():
             warm.renew()
+        patch.setenv("JINGGUAN_DATABASE_URL", url_of(warm.path))
+        if session.settings().database_url != url_of(warm.path):
             session.reopen()
+        warm.seen = warm.state()
         yield warm.path
-        if not warm.still_good():
+        if not warm.untouched():
             session.store().close()
             session.reopen()
+            warm.forget()
 
 
 @pytest.fixture
