@@ -64,7 +64,7 @@ def examined(shown: View, department: str) -> Examined | None:
 def _examined(key: reads.Key, shown: View, department: str, in_language: str) -> Examined | None:
     register, use = _machines(key, shown.scope)
     own = register[register["department"] == department]
-    months, pool, performed = _pool(shown, department)
+    months, whole, performed = _pool(shown, department)
     if not months:
         return None
     used = equipment.monthly(own, use[use["machine"].isin(own["code"])], months)
@@ -74,25 +74,31 @@ def _examined(key: reads.Key, shown: View, department: str, in_language: str) ->
     income = float(rows["income"].sum(skipna=False))
     covered = min(1.0, income / performed) if performed > 0 else float("nan")
     share = 1.0 if pd.isna(covered) else covered
-    return Examined(months, pool * share, pool, covered, examination_costs(pool * share, rows))
+    told = whole * share
+    return Examined(months, told, whole, covered, examination_costs(told, rows))
+
+
+def pool(shown: View, department: str) -> int:
+    """What a department spent before it handed it on, without drugs; 分 of the view's months."""
+    return _pool(shown, department)[1]
 
 
 def _pool(shown: View, department: str) -> tuple[tuple[int, ...], int, float]:
     """Months that could be allocated, the pool and what was performed in them, without goods."""
-    held, known, pool, performed = group_reads.held(shown), [], 0, 0.0
+    held, known, spent, performed = group_reads.held(shown), [], 0, 0.0
     for month in shown.comparison.now:
         sides = group_reads.sides(shown, month)
         if sides is None:
             continue
         cost = held.cost[month]
         drugs = cost[(cost["department"] == department) & (cost["kind"] == "drug")]
-        pool += pool_of(sides.found, department, int(drugs["amount_fen"].sum()))
+        spent += pool_of(sides.found, department, int(drugs["amount_fen"].sum()))
         income = held.income.get(month)
         if income is not None:
             rows = income[(income["performing"] == department) & ~income["category"].isin(GOODS)]
             performed += float(rows["amount_fen"].sum())
         known.append(month)
-    return tuple(known), pool, performed
+    return tuple(known), spent, performed
 
 
 def _kinds(own: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
