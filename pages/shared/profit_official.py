@@ -40,9 +40,14 @@ def official(shown: View, found: Span) -> None:
     )
     heads = (t("official.column.table"), t("official.column.state"), t("official.column.why"))
     lines = pd.DataFrame(contents(made), columns=pd.Index(heads))
-    wide = {heads[0]: 330, heads[1]: 80}
+    shown_heads = [heads[1], heads[0], heads[2]]
+    wide = dict(zip(shown_heads, (80, 330, 560), strict=True))
     widths = {head: st.column_config.Column(width=width) for head, width in wide.items()}
-    st.dataframe(lines, hide_index=True, height=35 * len(lines) + 38, column_config=widths)
+    height = 35 * len(lines) + 38
+    st.dataframe(lines[shown_heads], hide_index=True, height=height, column_config=widths)
+    for why in dict.fromkeys(lines[heads[2]]):
+        if why:
+            st.caption(f"· {why}")
     st.caption(t("official.note"))
 
 
