@@ -74,7 +74,7 @@ def _inputs(month: int, db: str) -> tuple[Inputs, Names]:
         {code: pick(zh, en) for code, zh, en in told},
         {code: pick(*both) for code, both in items},
     )
-    return inputs(store, scope, month, rules), names
+    return inputs(store, scope, month, rules), names.with_pools(rules)
 
 
 def _target(form: str, out: Path | None) -> Path | None:

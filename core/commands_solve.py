@@ -75,8 +75,9 @@ def solved(case: dict[str, Any]) -> dict[str, Any]:
 def kinds() -> dict[str, cases.Solver]:
     """What can be asked; a room that solves cases adds its kinds here."""
     from core.costing import cases as costing  # matrices: other commands start without them
+    from core.flow import cases as flow
 
-    return {**cases.KINDS, **costing.KINDS}
+    return {**cases.KINDS, **costing.KINDS, **flow.KINDS}
 
 
 def _one_of(shared: dict[str, Any], case: Any, place: int) -> dict[str, Any]:

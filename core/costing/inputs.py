@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.costing.inputs_drivers import chosen
 from core.costing.inputs_facts import Facts
-from core.costing.inputs_findings import FINDINGS, checks_of, missing_of
+from core.costing.inputs_findings import FINDINGS, Month, checks_of, missing_of
 from core.costing.model import DIRECT, SERVICES, UNITS, Policy
 from core.costing.rules import Rules
 
@@ -27,11 +27,11 @@ class Inputs:
     month: int
     """YYYYMM."""
     direct: pd.DataFrame
-    """DIRECT by department and item, both units added up."""
+    """DIRECT by department or pool and item, both units added up."""
     services: pd.DataFrame
     """SERVICES: one driver a source, self-use and what flows upwards as the store has it."""
     departments: pd.DataFrame
-    """UNITS: open in the month, or named by any of its rows."""
+    """UNITS: open in the month, or named by any of its rows; then pools that have cost."""
     outside: pd.DataFrame
     """DIRECT of departments of no category: they neither give nor receive."""
     notes: pd.DataFrame
@@ -55,21 +55,23 @@ def assemble(facts: Facts, rules: Rules, *, judged: bool = True) -> Inputs:
     """The inputs that the rules make of a month's facts; unless judged, without any findings."""
     units = _present(facts)
     inside = units[units["category"].isin(TAKING_PART)].reset_index(drop=True)
-    direct = _summed(facts.cost)
-    ours = direct["department"].isin(inside["department"])
-    services, notes = chosen(facts, inside, rules)
+    direct = pooled(_summed(facts.cost), inside, rules)
+    sources = _with_pools(inside, direct, rules)
+    ours = direct["department"].isin(sources["department"])
+    services, notes = chosen(facts, sources, rules)
     held = notes.loc[(notes["choice"] == "") & (notes["otherwise"] == "hold"), "source"]
+    booked = direct.groupby("department")["amount_fen"].sum()
     nothing = FINDINGS.empty().astype({"amount_fen": "int64"})
     return Inputs(
         hospital_id=facts.hospital_id,
         month=facts.month,
         direct=DIRECT.check(direct[ours].reset_index(drop=True)),
         services=SERVICES.check(services),
-        departments=UNITS.check(inside[list(UNITS.columns)]),
+        departments=UNITS.check(sources[list(UNITS.columns)]),
         outside=DIRECT.check(direct[~ours].reset_index(drop=True)),
         notes=notes,
-        missing=missing_of(facts, inside, notes, rules) if judged else nothing,
-        checks=checks_of(facts, units, notes, rules) if judged else nothing,
+        missing=missing_of(Month(facts, inside, notes, booked), rules) if judged else nothing,
+        checks=checks_of(Month(facts, units, notes, booked), rules) if judged else nothing,
         policies=dict.fromkeys(sorted(held), "hold"),
         basis=rules.fingerprint,
     )
@@ -83,6 +85,34 @@ def _present(facts: Facts) -> pd.DataFrame:
     units = known[["department", "category"]].assign(open=opened & ~closed)
     named = units["department"].isin(facts.active | set(facts.cost["department"]))
     return units[units["open"] | named].sort_values("department", ignore_index=True)
+
+
+def pooled(direct: pd.DataFrame, units: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """DIRECT with the items of a pool under the pool's own code.
+
+    units: UNITS that take part. A pool of a department that gives nothing away is none.
+    """
+    tiers = dict(zip(units["department"], units["category"], strict=True))
+    places = direct["department"].astype(object)
+    for own in rules.pools:
+        if rules.of(own.place, tiers.get(own.department, "")) is None:
+            continue
+        taken = (direct["department"] == own.department) & direct["item"].isin(own.items)
+        places = places.mask(taken, own.place)
+    return direct.assign(department=places)
+
+
+def _with_pools(units: pd.DataFrame, direct: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """The units, then the pools that have rows, each of its department's category."""
+    booked = set(direct["department"])
+    tiers = dict(zip(units["department"], units["category"], strict=True))
+    rows = [
+        (own.place, tiers[own.department])
+        for own in rules.pools
+        if own.place in booked and own.department in tiers
+    ]
+    pools = pd.DataFrame(rows, columns=pd.Index(list(UNITS.columns)))
+    return pd.concat([units, pools], ignore_index=True) if rows else units
 
 
 def _summed(cost: pd.DataFrame) -> pd.DataFrame:

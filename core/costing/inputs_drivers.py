@@ -16,7 +16,7 @@ from core.frames import Frame
 NOTES = Frame(
     "drivers used",
     {
-        "source": "code of the department that gives",
+        "source": "code of the department, or of the pool, that gives",
         "category": "admin | medical_aux | medical_tech",
         "level": "1, 2, 3",
         "choice": "the word of the rule; '' where none of its drivers has a quantity",
@@ -49,19 +49,23 @@ def chosen(facts: Facts, units: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
 
     A driver is used when the rule's receivers have something of it, the source itself aside.
     Rows of departments that are not among the units are left out; a source without a driver has
-    no rows.
+    no rows. A pool is shared by what its department does, and gives nothing back to it.
     """
     tiers = dict(zip(units["department"], units["category"], strict=True))
     offer = partial(rows_of, tables_of(facts, set(tiers), rules))
+    owners: dict[str, str] = {own.place: own.department for own in rules.pools}
     rows, notes = [], []
     for source, category in tiers.items():
         rule = rules.of(source, category)
         if rule is None:
             continue
-        given, note = _first_usable(source, rule, offer, tiers)
+        owner = str(owners.get(source, source))
+        given, note = _first_usable(owner, rule, offer, tiers)
         spared = rules.spared(source, category)
+        if source != owner:
+            given = [row for row in given if row.receiver != owner]
         rows += [(source, *row) for row in given if tiers[row.receiver] not in spared]
-        notes.append(note)
+        notes.append({**note, "source": source})
     services = pd.DataFrame(rows, columns=pd.Index(SERVICES.columns))
     return (
         services.astype({"quantity": float}),

@@ -6,6 +6,7 @@ Nothing is raised and nothing moved: whoever runs the month decides.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -41,34 +42,40 @@ CHECKS = {
 Found = tuple[str, str, str, int]
 
 
-def missing_of(
-    facts: Facts, units: pd.DataFrame, notes: pd.DataFrame, rules: Rules
-) -> pd.DataFrame:
-    """FINDINGS of MISSING.
+@dataclass(frozen=True, eq=False)
+class Month:
+    """What is looked through: the facts, and how they are to be shared out."""
 
-    units: UNITS with open, those that take part; notes: NOTES. A month without any cost has
-    that one finding.
-    """
+    facts: Facts
+    units: pd.DataFrame
+    """UNITS with open, without pools."""
+    notes: pd.DataFrame
+    """NOTES."""
+    booked: pd.Series
+    """Direct cost in 分 by department and pool."""
+
+
+def missing_of(month: Month, rules: Rules) -> pd.DataFrame:
+    """FINDINGS of MISSING, of units that take part. A month without any cost has that one."""
+    facts, cost = month.facts, month.booked
     if facts.cost.empty:
         return _frame([("cost", "", "", int(facts.income["amount_fen"].sum()))])
-    cost = facts.direct_fen
     found = [
         ("department_cost", code, "", _named_income(facts, code))
-        for code in units["department"]
-        if code in facts.active and code not in cost.index
+        for code in month.units["department"]
+        if code in facts.active and code not in facts.direct_fen.index
     ]
-    without = notes[notes["choice"] == ""]
+    without = month.notes[month.notes["choice"] == ""]
     for source, category in zip(without["source"], without["category"], strict=True):
         rule = rules.of(source, category)
         tried = ",".join(rule.drivers) if rule else ""
         found.append(("driver", source, tried, int(cost.get(source, 0))))
-    return _frame([*found, *_receivers(facts, units, notes, rules)])
+    return _frame([*found, *_receivers(month, rules)])
 
 
-def _receivers(
-    facts: Facts, units: pd.DataFrame, notes: pd.DataFrame, rules: Rules
-) -> Iterable[Found]:
+def _receivers(month: Month, rules: Rules) -> Iterable[Found]:
     """Receivers with cost but nothing of a stated driver that a source is shared by."""
+    facts, units, notes = month.facts, month.units, month.notes
     cost = facts.direct_fen
     pairs = {}
     for source, category, choice in zip(
@@ -90,8 +97,9 @@ def _named_income(facts: Facts, code: str) -> int:
     return int(facts.income.loc[named, "amount_fen"].sum())
 
 
-def checks_of(facts: Facts, units: pd.DataFrame, notes: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """FINDINGS of CHECKS. units: UNITS with open, those without a category too; notes: NOTES."""
+def checks_of(month: Month, rules: Rules) -> pd.DataFrame:
+    """FINDINGS of CHECKS, of units without a category too."""
+    facts, units, notes = month.facts, month.units, month.notes
     cost = facts.direct_fen
     tiers = dict(zip(units["department"], units["category"], strict=True))
     apart = [code for code, one in tiers.items() if one != "clinical" and not _gives(rules, one)]
@@ -100,11 +108,11 @@ def checks_of(facts: Facts, units: pd.DataFrame, notes: pd.DataFrame, rules: Rul
     found += [("not_open", code, "", int(cost.get(code, 0))) for code in shut]
     mixed = notes[notes["others"] != ""]
     for code, others in zip(mixed["source"], mixed["others"], strict=True):
-        found.append(("several_drivers", code, others, int(cost.get(code, 0))))
+        found.append(("several_drivers", code, others, int(month.booked.get(code, 0))))
     sources = set(notes["source"])
-    unused = [own.department for own in rules.overrides if own.department not in sources]
+    unused = [own.place for own in rules.overrides if own.place not in sources]
     found += [("override_unused", code, "", 0) for code in unused]
-    found += _served_apart(facts, notes, apart)
+    found += _served_apart(month, rules, apart)
     return _frame([*found, *_goods_elsewhere(facts, tiers, rules), *_gaps(facts, tiers, rules)])
 
 
@@ -112,20 +120,21 @@ def _gives(rules: Rules, category: str) -> bool:
     return any(rule.category == category for rule in rules.rules)
 
 
-def _served_apart(facts: Facts, notes: pd.DataFrame, apart: list[str]) -> Iterable[Found]:
+def _served_apart(month: Month, rules: Rules, apart: list[str]) -> Iterable[Found]:
     """The cost of a source by the share of its work that went to departments left out."""
+    notes, services = month.notes, month.facts.services
+    owners = {own.place: own.department for own in rules.pools}
     for source, choice, driver in zip(
         notes["source"], notes["choice"], notes["driver"], strict=True
     ):
         if choice.partition(":")[0] != "services":
             continue
-        work = facts.services[
-            (facts.services["from_department"] == source) & (facts.services["driver"] == driver)
-        ]
+        owner = owners.get(source, source)
+        work = services[(services["from_department"] == owner) & (services["driver"] == driver)]
         went = work.loc[work["to_department"].isin(apart), "quantity"].sum()
         if went:
-            share = went / work.loc[work["to_department"] != source, "quantity"].sum()
-            amount = round(float(facts.direct_fen.get(source, 0)) * float(share))
+            share = went / work.loc[work["to_department"] != owner, "quantity"].sum()
+            amount = round(float(month.booked.get(source, 0)) * float(share))
             yield "no_category_served", source, driver, amount
 
 

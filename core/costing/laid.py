@@ -76,7 +76,7 @@ def _one(facts: Facts, rules: Rules, change: Change) -> Laid:
             facts = _stated(facts, change)
         case Driver():
             own = Override.model_validate(change.model_dump(exclude={"kind"}))
-            kept = [one for one in rules.overrides if one.department != own.department]
+            kept = [one for one in rules.overrides if one.place != own.place]
             rules = rules.model_copy(update={"overrides": (*kept, own)})
         case Outsource():
             facts = _outsourced(facts, rules, change)

@@ -46,12 +46,25 @@ class Override(_Frozen):
     """What is different for one department; what is not stated stays as in its category's rule."""
 
     department: Code
+    items: tuple[Code, ...] = ()
+    """Cost items that are shared out by it, a pool of their own; none: all that no pool takes."""
     drivers: tuple[Choice, ...] = Field(min_length=1)
     receivers: tuple[Receiver, ...] | None = Field(default=None, min_length=1)
     """Of those of its category's rule; the others then get nothing, whatever was done for them."""
     behaviour: Behaviour | None = None
     otherwise: Otherwise | None = None
     reason: Code
+
+    @property
+    def place(self) -> str:
+        """The source in the allocation: the department, or its pool of these items."""
+        return pool_of(self.department, self.items)
+
+
+def pool_of(department: str, items: Iterable[str]) -> str:
+    """The code by which a department's pool of cost items stands among the departments."""
+    named = "+".join(sorted(items))
+    return f"{department}/{named}" if named else department
 
 
 class Words(_Frozen):
@@ -86,32 +99,43 @@ class Rules(_Frozen):
         """The variable share of each kind of cost; of others nothing is variable."""
         return {one.kind: one.variable for one in self.costs}
 
-    def of(self, department: str, category: str) -> Rule | None:
-        """The rule of a department of this category; None where it gives nothing away."""
+    @property
+    def pools(self) -> tuple[Override, ...]:
+        """Those that take some of a department's cost items."""
+        return tuple(one for one in self.overrides if one.items)
+
+    @property
+    def whole(self) -> Rules:
+        """The same with every department's cost in one: no pools."""
+        told = tuple(one for one in self.overrides if not one.items)
+        return self.model_copy(update={"overrides": told})
+
+    def of(self, place: str, category: str) -> Rule | None:
+        """The rule of a department, or pool, of this category; None where it gives nothing away."""
         rule = next((rule for rule in self.rules if rule.category == category), None)
-        own = next((one for one in self.overrides if one.department == department), None)
+        own = next((one for one in self.overrides if one.place == place), None)
         if rule is None or own is None:
             return rule
-        stated = own.model_dump(exclude={"department", "reason"}, exclude_none=True)
+        stated = own.model_dump(exclude={"department", "items", "reason"}, exclude_none=True)
         return rule.model_copy(update=stated)
 
-    def spared(self, department: str, category: str) -> frozenset[str]:
-        """The categories that its category's rule gives to, but this department does not."""
+    def spared(self, place: str, category: str) -> frozenset[str]:
+        """The categories that its category's rule gives to, but this place does not."""
         usual = next((rule for rule in self.rules if rule.category == category), None)
-        own = self.of(department, category)
+        own = self.of(place, category)
         return (
             frozenset(usual.receivers) - frozenset(own.receivers) if usual and own else frozenset()
         )
 
     def with_own(self, own: Iterable[Override]) -> Rules:
-        """The same with these overrides, each in place of one of its department."""
-        told = {one.department: one for one in (*self.overrides, *own)}
+        """The same with these overrides, each in place of one of its place."""
+        told = {one.place: one for one in (*self.overrides, *own)}
         return self.model_copy(update={"overrides": tuple(told.values())})
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 (hexadecimal) of all that the rules say, overrides by department."""
-        ordered = tuple(sorted(self.overrides, key=lambda one: one.department))
+        """SHA-256 (hexadecimal) of all that the rules say, overrides by place."""
+        ordered = tuple(sorted(self.overrides, key=lambda one: one.place))
         text = self.model_copy(update={"overrides": ordered}).model_dump_json()
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -159,8 +183,10 @@ def _faults(rules: Rules) -> list[str]:
         found += _twice(f"{rule.category}: drivers", rule.drivers)
         found += _twice(f"{rule.category}: receivers", rule.receivers)
     for own in rules.overrides:
-        found += _twice(f"override {own.department}: drivers", own.drivers)
-    found += _twice("override", tuple(own.department for own in rules.overrides))
+        found += _twice(f"override {own.place}: drivers", own.drivers)
+    pooled = tuple(f"{own.department}/{item}" for own in rules.pools for item in own.items)
+    found += _twice("override", tuple(own.place for own in rules.whole.overrides))
+    found += _twice("override: items", pooled)
     found += _twice("cost", tuple(own.kind for own in rules.costs))
     strangers = sorted(set(rules.at_cost) - set(rules.patient_goods))
     if strangers:

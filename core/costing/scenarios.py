@@ -161,9 +161,10 @@ def terms(facts: Facts, rules: Rules, department: str) -> Outsourced:
     """What buying a support department's service saves, with all that supports do for each other.
 
     Variable cost of the month in 分; one unit of a support is all that it does in the month, so
-    that external_units is the share of it that has to be bought. DataError as `outsourced`.
+    that external_units is the share of it that has to be bought. Pools of a department go with
+    it. DataError as `outsourced`.
     """
-    inputs = assemble(facts, rules, judged=False)
+    inputs = assemble(facts, rules.whole, judged=False)
     given = Sources(inputs.direct, inputs.services, inputs.departments, inputs.policies)
     network, _ = network_of(given)
     supports = [place for place, final in enumerate(network.final) if not final]

@@ -18,6 +18,8 @@ from core.costing.allocation import Allocation
 from core.costing.inputs import Inputs
 from core.costing.model import CATEGORIES
 from core.costing.results import by_level
+from core.costing.rules import Rules
+from core.formats import listed
 from core.months import month_text
 from core.words import t
 
@@ -33,6 +35,18 @@ class Names:
 
     departments: Mapping[str, str]
     items: Mapping[str, str]
+
+    def with_pools(self, rules: Rules) -> Names:
+        """The same with the pools of the rules, named by department and items."""
+        pools = {
+            own.place: t(
+                "costing.pool",
+                department=self.departments.get(own.department, own.department),
+                items=listed([self.items.get(item, item) for item in own.items]),
+            )
+            for own in rules.pools
+        }
+        return Names({**self.departments, **pools}, self.items) if pools else self
 
 
 @dataclass(frozen=True, eq=False)

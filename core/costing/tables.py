@@ -13,7 +13,7 @@ from core.store.types import UtcDateTime
 
 
 class AllocationRule(SQLModel, table=True):
-    """How a department gives its cost away, from a month until the next row of the department.
+    """How a department gives its cost away, from a month until its next row for the same items.
 
     What is '' stays as in the rule of the file; without drivers the file's rule holds again.
     """
@@ -23,6 +23,8 @@ class AllocationRule(SQLModel, table=True):
     hospital_id: int = Field(foreign_key="hospital.id", index=True)
     department: str
     """The source."""
+    items: str = ""
+    """Cost items that it is for, by code, with , between; '' is all that no other row takes."""
     month: int
     """The first month, YYYYMM."""
     drivers: str = Field(sa_column=Column(Text, nullable=False))

@@ -12,7 +12,7 @@ import streamlit as st
 from core.costing.basis.change import LONGEST, Change
 from core.costing.basis.records import save, take_back
 from core.costing.model import AllocationError, Method
-from core.costing.rules import Rule
+from core.costing.rules import Rule, pool_of
 from core.errors import DataError, JingguanError
 from core.formats import listed, moment_text, money, month_name
 from core.months import month_text, parse_month
@@ -48,8 +48,8 @@ def draw(shown: View, method: Method) -> None:
             _form(shown, method)
     if len(costing_reads.trail(shown)):
         download(lambda: _trail(shown), t("basis.trail"))
-    places = zip(rows["department"], rows["month"], rows["version"], strict=True)
-    st.session_state[_SEEN] = {(shown.hospital_id, *place[:2]): place[2] for place in places}
+    places = zip(*(rows[name] for name in ("department", "items", "month", "version")), strict=True)
+    st.session_state[_SEEN] = {(shown.hospital_id, *place[:3]): place[3] for place in places}
 
 
 def _told_done() -> None:
@@ -72,6 +72,7 @@ def _line(shown: View, row: dict[Any, Any]) -> dict[str, str]:
     """A change in words."""
     told = {
         t("costing.column.source"): _name(shown, row["department"]),
+        t("basis.items"): _items_text(shown, row["items"]),
         t("basis.from"): month_name(int(row["month"])),
         t("costing.column.driver"): drivers_text(
             tuple(row["drivers"]), costing_reads.drivers(shown)
@@ -87,6 +88,11 @@ def _line(shown: View, row: dict[Any, Any]) -> dict[str, str]:
             told[t(f"basis.{name}")] = word
     said = {t("basis.reason"): row["reason"], t("basis.who"): row["who"]}
     return {**told, **said, t("basis.at"): moment_text(row["at"])}
+
+
+def _items_text(shown: View, items: Sequence[str]) -> str:
+    known = costing_reads.names(shown).items
+    return listed([known.get(one, one) for one in items]) if len(items) else t("basis.items.all")
 
 
 def _trail(shown: View) -> pd.DataFrame:
@@ -140,7 +146,9 @@ def _form(shown: View, method: Method) -> None:
     if notes.empty:
         st.write(t("basis.no_source"))
         return
-    labels = {str(code): f"{code} {_name(shown, str(code))}" for code in notes.index}
+    pools = {one.place for one in costing_reads.own_rules(shown) if one.items}
+    sources = [str(code) for code in notes.index if code not in pools]
+    labels = {code: f"{code} {_name(shown, code)}" for code in sources}
     if st.session_state.get("basis_source") not in labels:
         st.session_state.pop("basis_source", None)
     source = st.selectbox(
@@ -149,32 +157,55 @@ def _form(shown: View, method: Method) -> None:
         key="basis_source",
         format_func=labels.__getitem__,
     )
-    note = notes.loc[source]
-    own = {one.department for one in costing_reads.own_rules(shown)}
+    items = _items(shown, source)
+    place = pool_of(source, items)
+    note = notes.loc[place if place in notes.index else source]
+    own = {one.place for one in costing_reads.own_rules(shown)}
     rules = costing_reads.rules(costing_reads.key(shown), shown.scope, shown.month)
-    rule = rules.of(source, str(note["category"]))
+    rule = rules.of(place, str(note["category"]))
     usual = costing_reads.base().of(source, str(note["category"]))
     if rule is None or usual is None:
         return
     used = str(note["choice"])
     used = f"services:{note['driver']}" if used == "services" else used
-    stated = _fields(shown, source, (rule, usual), used if source in own else "")
-    typed, reason = _when_and_why(shown, source)
+    stated = _fields(shown, (source, place), (rule, usual), used if place in own else "")
+    typed, reason = _when_and_why(shown, place)
     try:
-        change = Change(source, parse_month(typed.strip()), reason=reason, **stated)
+        change = Change(source, parse_month(typed.strip()), reason=reason, items=items, **stated)
         tried = replace(change, reason=reason.strip() or t("basis.reason"))
     except ValueError:
         st.error(complaint(DataError("E_MONTH", value=typed.strip())))
         return
-    if change.drivers or source in own:
+    if change.drivers or place in own:
         _effect(shown, method, tried)
     if st.button(t("basis.save"), type="primary", key="basis_save"):
         _save(shown, change)
 
 
-def _fields(shown: View, source: str, rules: tuple[Rule, Rule], used: str) -> dict[str, Any]:
-    """What is stated of the change; what is as in the file's rule stays empty."""
-    rule, usual = rules
+def _items(shown: View, source: str) -> tuple[str, ...]:
+    """The cost items that the change is for; none chosen: all that no pool takes."""
+    booked = costing_reads.facts(costing_reads.key(shown), shown.scope, shown.month).cost
+    codes = sorted(booked.loc[booked["department"] == source, "item"].unique())
+    known = costing_reads.names(shown).items
+    chosen = st.multiselect(
+        t("basis.items"),
+        codes,
+        key=f"basis_items_{source}_{st.session_state.get(_ROUND, 0)}",
+        format_func=lambda one: known.get(one, one),
+        placeholder=t("basis.items.all"),
+        help=t("basis.items.help"),
+    )
+    return tuple(sorted(chosen))
+
+
+def _fields(
+    shown: View, at: tuple[str, str], rules: tuple[Rule, Rule], used: str
+) -> dict[str, Any]:
+    """What is stated of the change; what is as in the file's rule stays empty.
+
+    at: the source and, where the change is for some items, its pool.
+    """
+    (source, place), (rule, usual) = at, rules
     drivers = costing_reads.drivers(shown)
     offers = costing_reads.offers(shown, source)
     counts = dict(zip(offers["choice"], offers["receivers"], strict=True))
@@ -188,12 +219,12 @@ def _fields(shown: View, source: str, rules: tuple[Rule, Rule], used: str) -> di
         count = counts.get(choice, 0)
         return t("basis.choice", driver=drivers_text((choice,), drivers), count=count)
 
-    at = f"{source}_{st.session_state.get(_ROUND, 0)}_{shown.month}"
+    key = f"{place}_{st.session_state.get(_ROUND, 0)}_{shown.month}"
     with st.grid(4, min_column_width=210):
-        first = _choose("basis.driver", at, ["", *choices], used, named=named)
+        first = _choose("basis.driver", key, ["", *choices], used, named=named)
         spare = _choose(
             "basis.spare",
-            at,
+            key,
             ["", *[one for one in choices if one != first]],
             "",
             named=lambda one: named(one) if one else t("basis.spare.none"),
@@ -203,7 +234,7 @@ def _fields(shown: View, source: str, rules: tuple[Rule, Rule], used: str) -> di
         for name, words in WORDS.items():
             chosen = _choose(
                 f"basis.{name}",
-                at,
+                key,
                 words,
                 getattr(rule, name),
                 named=lambda one, name=name: t(f"basis.{name}.{one}"),
@@ -211,7 +242,7 @@ def _fields(shown: View, source: str, rules: tuple[Rule, Rule], used: str) -> di
             )
             texts[name] = "" if chosen == getattr(usual, name) else chosen
     told = [one for one in (first, spare) if one]
-    return {"drivers": tuple(told), "receivers": _receivers(rules, at, not first), **texts}
+    return {"drivers": tuple(told), "receivers": _receivers(rules, key, not first), **texts}
 
 
 def _choose(
@@ -263,7 +294,7 @@ def _effect(shown: View, method: Method, change: Change) -> None:
     """Whose full cost it would move most, by the month on the screen."""
     month = month_name(shown.month)
     try:
-        deltas = costing_reads.tried(shown, method, change.department, change.override)
+        deltas = costing_reads.tried(shown, method, change.place, change.override)
     except AllocationError as error:
         st.warning(t("basis.effect.stops", month=month, why=complaint(error)))
         return
@@ -292,7 +323,7 @@ def _signed(fen: int) -> str:
 
 def _save(shown: View, change: Change) -> None:
     """At the version that the run before this one showed."""
-    place = (shown.hospital_id, change.department, change.month)
+    place = (shown.hospital_id, change.department, change.items, change.month)
     seen = st.session_state.get(_SEEN, {}).get(place)
     base = costing_reads.base()
     try:

@@ -123,12 +123,14 @@ def _tried(key: Key, shown: View, method: Method, own: tuple[Override, ...]) -> 
     return (after - before).astype("int64")
 
 
-def tried(shown: View, method: Method, department: str, change: Override | None) -> pd.Series:
+def tried(shown: View, method: Method, place: str, change: Override | None) -> pd.Series:
     """What full costs of the month would change by, in 分; None: the file's rule for it again.
+
+    place: as Override.place.
 
     Empty where the month cannot be shared out as it is; AllocationError where it could not be so.
     """
-    own = [one for one in own_rules(shown) if one.department != department]
+    own = [one for one in own_rules(shown) if one.place != place]
     return _tried(key(shown), shown, method, (*own, change) if change else tuple(own))
 
 
@@ -178,9 +180,14 @@ def _ledger(key: Key, scope: Scope, month: int, department: str) -> pd.DataFrame
     return records.ledger(store(), scope, month, department)
 
 
-def ledger(shown: View, department: str) -> pd.DataFrame:
-    """The rows of direct cost of a department."""
-    return _ledger(reads.facts_key(shown.scope), shown.scope, shown.month, department)
+def ledger(shown: View, place: str) -> pd.DataFrame:
+    """The rows of direct cost of a department, less those of its pools, or of a pool."""
+    pools = rules(key(shown), shown.scope, shown.month).pools
+    own = next((one for one in pools if one.place == place), None)
+    department = own.department if own else place
+    rows = _ledger(reads.facts_key(shown.scope), shown.scope, shown.month, department)
+    taken = {item for one in pools if one.department == place for item in one.items}
+    return rows[rows["item"].isin(own.items)] if own else rows[~rows["item"].isin(taken)]
 
 
 @kept(16)
@@ -193,9 +200,14 @@ def _names(key: Key, scope: Scope, in_language: str) -> tuple[Names, dict[str, s
     )
 
 
+@kept(MONTHS)
+def _named(key: Key, scope: Scope, month: int, in_language: str) -> Names:
+    return _names(key[0], scope, in_language)[0].with_pools(rules(key, scope, month))
+
+
 def names(shown: View) -> Names:
-    """Departments and cost items in the session's language."""
-    return _names(reads.facts_key(shown.scope), shown.scope, language())[0]
+    """Departments, pools of the month's own rules and cost items in the session's language."""
+    return _named(key(shown), shown.scope, shown.month, language())
 
 
 def drivers(shown: View) -> dict[str, str]:

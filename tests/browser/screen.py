@@ -119,7 +119,9 @@ class Screen:
         self.page.get_by_role("button", name=name).click()
 
     def upload(self, file: Path) -> None:
-        self.page.locator("input[type=file]").set_input_files(file)
+        chooser = self.page.locator("input[type=file]")
+        expect(chooser).to_have_count(1)  # the one of the file before may still be on its way out
+        chooser.set_input_files(file)
 
     def put_welcome_away(self) -> None:
         self.press("知道了，不再显示")

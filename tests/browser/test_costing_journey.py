@@ -39,3 +39,32 @@ def test_the_workbook_that_can_be_added_up_again_arrives(
     waiting.value.save_as(path)
     cells = openpyxl.load_workbook(path)["三级分摊"]["D40":"J60"]
     assert any(str(cell.value).startswith("=") for row in cells for cell in row)
+
+
+def test_two_scenarios_are_built_saved_and_compared(tab: Open, demo_address: str) -> None:
+    screen = tab(demo_address).open("costing_sandbox", period="2026-10", lang="zh")
+    page = screen.page
+    screen.says(re.compile("收支结余合计"))
+    for place, (kind, name) in enumerate((("人员经费", "调薪"), ("换分摊动因", "换动因")), 1):
+        page.get_by_role("combobox", name="添加一项改动").click()
+        page.get_by_role("option", name=kind, exact=True).click()
+        screen.says(f"{place} · {kind}")
+        screen.settle()
+        page.get_by_role("tab", name="保存与对比").click()
+        screen.settle()
+        page.get_by_label("情景名称").fill(name)
+        page.get_by_label("情景名称").blur()
+        page.get_by_role("button", name="保存", exact=True).click()
+        screen.says(re.compile(f"用现在的改动覆盖“{name}”"))
+        screen.settle()
+    other = tab(demo_address).open("costing_sandbox", period="2026-10", lang="zh")
+    other.page.get_by_role("tab", name="保存与对比").click()
+    box = other.page.get_by_role("combobox", name=re.compile("与基期对比"))
+    for name in ("调薪", "换动因"):
+        box.click()
+        other.page.get_by_role("option", name=name, exact=True).click()
+        other.settle()
+    other.says("各科收支结余的变化（元）")
+    other.page.get_by_role("button", name="调薪", exact=True).click()
+    other.says(re.compile("收支结余由"))
+    assert other.faults == []

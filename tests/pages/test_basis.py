@@ -129,3 +129,24 @@ def test_a_rule_that_stops_the_month_can_be_taken_back_there(demo: Path) -> None
     tab.write(t("basis.back.reason"), "没有这个动因").press(t("basis.back"))
     assert tab.errors() == []
     assert stored(demo) == []
+
+
+def test_some_items_of_a_department_get_a_driver_of_their_own(demo: Path) -> None:
+    tab = inputs_of().choose("basis_source", "0801")
+    box = next(one for one in tab.at.multiselect if str(one.key).startswith("basis_items_0801"))
+    item, label = box.value, box.options[0]
+    assert item == []
+    box.select(label)
+    tab.run()
+    key = next(str(w.key) for w in tab.at.selectbox if str(w.key).startswith("basis.driver_"))
+    tab.choose(key, "floor_area").write(t("basis.reason"), "按面积更合理").press(t("basis.save"))
+    assert tab.errors() == []
+    row = stored(demo)[0]
+    assert (row["department"], len(row["items"])) == ("0801", 1)
+    pool = t("costing.pool", department=department_named(tab, "0801"), items=label)
+    assert pool in tab.said()
+
+
+def department_named(tab: Tab, code: str) -> str:
+    box = next(one for one in tab.at.selectbox if one.key == "basis_source")
+    return next(text for text in box.options if text.startswith(code)).removeprefix(f"{code} ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from core.costing.rules import Override, Rules
+from core.costing.rules import Override, Rules, pool_of
 from core.errors import DataError
 
 LONGEST = 200
@@ -28,6 +28,13 @@ class Change:
     """Categories."""
     behaviour: str = ""
     otherwise: str = ""
+    items: tuple[str, ...] = ()
+    """Cost items that it is for, as a pool of their own; none: all of the department's others."""
+
+    @property
+    def place(self) -> str:
+        """As Override.place."""
+        return pool_of(self.department, self.items)
 
     @property
     def override(self) -> Override | None:
@@ -37,8 +44,8 @@ class Change:
         """
         if not self.drivers:
             return None
-        stated = {"receivers": self.receivers, "behaviour": self.behaviour}
-        stated["otherwise"] = self.otherwise
+        stated: dict[str, object] = {"receivers": self.receivers, "behaviour": self.behaviour}
+        stated |= {"otherwise": self.otherwise, "items": self.items}
         told = {name: value for name, value in stated.items() if value}
         try:
             return Override.model_validate(
@@ -63,7 +70,7 @@ def check(change: Change, category: str, base: Rules) -> None:
 
     DataError E_BASIS_DEPARTMENT where it gives nothing away, E_BASIS_DRIVER for a driver that no
     rule can name or that is named twice, E_BASIS_RECEIVERS for one that its rule does not give to,
-    E_MONTH.
+    E_BASIS_ITEMS for a cost item that is named twice, E_MONTH.
     """
     if not (190001 <= change.month <= 299912 and 1 <= change.month % 100 <= 12):
         raise DataError("E_MONTH", value=change.month)
@@ -76,4 +83,6 @@ def check(change: Change, category: str, base: Rules) -> None:
     twice = [one for one in change.drivers if change.drivers.count(one) > 1]
     if twice:
         raise DataError("E_BASIS_DRIVER", value=twice[0])
+    if len(set(change.items)) < len(change.items) or not all(change.items):
+        raise DataError("E_BASIS_ITEMS", department=change.department)
     _ = change.override

@@ -6,6 +6,7 @@ What is taken back stays in the store, marked, and in the audit with the reason.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,7 @@ CHANGES = Frame(
     {
         "id": "number",
         "department": "code of the source",
+        "items": "tuple of cost items; empty: all that no other change takes",
         "month": "YYYYMM, the first month",
         "drivers": "tuple of choices; empty: as in the file",
         "receivers": "tuple of categories; empty: as in the file",
@@ -45,32 +47,35 @@ TRAIL = Frame(
         "who": "text",
         "action": "save | take_back",
         "department": "code of the source",
+        "items": "tuple of cost items",
         "month": "YYYYMM",
         "drivers": "tuple of choices",
         "reason": "text",
     },
 )
+_ORDER = ("department", "items", "month", "id")
 _SAVE, _TAKE_BACK = "allocation.rule.save", "allocation.rule.take_back"
 
 
 def changes(store: Store, hospital_id: int) -> pd.DataFrame:
-    """CHANGES that stand, by department and month."""
+    """CHANGES that stand, by department, items and month."""
     statement = (
         select(*columns(AllocationRule, *CHANGES.columns))
         .where(col(AllocationRule.hospital_id) == hospital_id, ~col(AllocationRule.removed))
-        .order_by(col(AllocationRule.department), col(AllocationRule.month), col(AllocationRule.id))
+        .order_by(*(col(getattr(AllocationRule, name)) for name in _ORDER))
     )
     rows = store.frame(statement)
     rows["drivers"] = [tuple(text.splitlines()) for text in rows["drivers"]]
-    rows["receivers"] = [_listed(text) for text in rows["receivers"]]
+    for name in ("receivers", "items"):
+        rows[name] = [_listed(text) for text in rows[name]]
     return CHANGES.check(rows)
 
 
 def own_rules(store: Store, hospital_id: int, month: int) -> tuple[Override, ...]:
-    """The hospital's own rules in a month (YYYYMM): of each department the latest change."""
+    """The hospital's own rules in a month (YYYYMM): of each department and pool the latest."""
     rows = changes(store, hospital_id)
-    latest = rows[rows["month"] <= month].drop_duplicates("department", keep="last")
-    texts = ("receivers", "behaviour", "otherwise", "reason")
+    latest = rows[rows["month"] <= month].drop_duplicates(["department", "items"], keep="last")
+    texts = ("receivers", "behaviour", "otherwise", "reason", "items")
     made = [
         Change(
             row["department"], row["month"], row["drivers"], **{name: row[name] for name in texts}
@@ -97,11 +102,12 @@ def mark(store: Store, hospital_id: int) -> tuple[Any, ...]:
 def save(
     store: Store, actor: Actor, hospital_id: int, change: Change, *, base: Rules, seen: int | None
 ) -> int:
-    """Add a change, or replace the one of the same department and month; its id.
+    """Add a change, or replace the one of the same department, items and month; its id.
 
     base: the rules of the file. seen: the version of that change as the person saw it, None where
     there was none; ConflictError E_CONFLICT when it is another by now. DataError E_BASIS_REASON,
-    E_MONTH, E_BASIS_DEPARTMENT, E_BASIS_DRIVER, E_BASIS_RECEIVERS.
+    E_MONTH, E_BASIS_DEPARTMENT, E_BASIS_DRIVER, E_BASIS_RECEIVERS, E_BASIS_ITEMS where
+    another pool of the department has one of the items.
     """
     values = {
         "drivers": "\n".join(change.drivers),
@@ -119,7 +125,9 @@ def save(
         if (row.version if row else None) != seen:
             raise ConflictError("E_CONFLICT", stored=old)
         if row is None:
+            _apart(work, hospital_id, change)
             place = {"department": change.department, "month": change.month}
+            place |= {"items": _joined(change.items)}
             row = AllocationRule(hospital_id=hospital_id, **place, **values)
         else:
             for name, value in values.items():
@@ -170,11 +178,35 @@ def trail(store: Store, hospital_id: int) -> pd.DataFrame:
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     texts = {name: row[name] for name in ("department", "month", "reason")}
-    return {**texts, "drivers": tuple(row["drivers"].splitlines())}
+    items = _listed(row.get("items", ""))
+    return {**texts, "items": items, "drivers": tuple(row["drivers"].splitlines())}
 
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
+
+
+def _joined(items: Iterable[str]) -> str:
+    return ",".join(sorted(items))
+
+
+def _apart(work: Work, hospital_id: int, change: Change) -> None:
+    """No item in two pools at once. DataError E_BASIS_ITEMS."""
+    rows = work.session.scalars(
+        select(AllocationRule)
+        .where(
+            col(AllocationRule.hospital_id) == hospital_id,
+            col(AllocationRule.department) == change.department,
+            col(AllocationRule.items) != _joined(change.items),
+            ~col(AllocationRule.removed),
+        )
+        .order_by(col(AllocationRule.month), col(AllocationRule.id))
+    ).all()
+    standing = {row.items: row for row in rows if row.month <= change.month}
+    later = [row for row in rows if row.month > change.month]
+    for row in (*standing.values(), *later):
+        if row.drivers and change.drivers and set(_listed(row.items)) & set(change.items):
+            raise DataError("E_BASIS_ITEMS", department=change.department)
 
 
 def _category(work: Work, hospital_id: int, department: str) -> str:
@@ -192,6 +224,7 @@ def _standing(work: Work, hospital_id: int, change: Change) -> AllocationRule | 
         select(AllocationRule).where(
             col(AllocationRule.hospital_id) == hospital_id,
             col(AllocationRule.department) == change.department,
+            col(AllocationRule.items) == _joined(change.items),
             col(AllocationRule.month) == change.month,
             ~col(AllocationRule.removed),
         )

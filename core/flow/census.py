@@ -1,0 +1,177 @@
+"""Census of the days ahead by stock and flow: who lies there now, who comes, who leaves.
+
+census[t+1] = census[t] + admissions[t+1] - discharges[t+1], for the means exactly. The day is
+counted at its midnight. A stay is the number of midnights: who leaves on the day of admission has
+0. Patients leave independently; admissions of a day are Poisson, or wider by `dispersion`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.frames import Frame
+
+Array = npt.NDArray[np.float64]
+HORIZON = 14
+LEVELS = (0.1, 0.5, 0.9)
+RATE_DAYS = 7
+"""Beyond the longest stay seen, patients leave as they did over its last so many days."""
+TAIL = 12.0
+"""Standard deviations that the distribution of a census reaches beyond its mean."""
+
+CENSUS = Frame(
+    "census ahead",
+    {
+        "day": "1 is the day after the midnight of the present census",
+        "admissions": "mean number",
+        "discharges": "mean number, transfers out and deaths included",
+        "census": "mean number at midnight",
+        "q10": "quantiles of the census, named by their level in %",
+        "p_full": "share of days on which demand exceeds the open beds, 0-1; NaN without beds",
+    },
+    key=("day",),
+)
+
+
+@dataclass(frozen=True)
+class Ward:
+    """What is known at a midnight of one ward or of the hospital."""
+
+    stays: npt.NDArray[np.int64]
+    """Midnights that each present patient has been here, this one included: 1 or more."""
+    survival: Array
+    """survival[k]: share of patients still here at their midnight k + 1, 0-1, not rising."""
+    admissions: Array
+    """Mean admissions of each day ahead, transfers in included."""
+    dispersion: float = 1.0
+    """Variance over mean of a day's admissions, 1 or more."""
+    beds: float = np.nan
+    """Open beds; NaN when not stated."""
+
+    def __post_init__(self) -> None:
+        curve = self.survival
+        falls = len(curve) > 0 and curve[0] <= 1 and curve[-1] >= 0 and np.all(np.diff(curve) <= 0)
+        if not falls:
+            raise ValueError("a survival curve lies between 0 and 1 and never rises")
+        if self.dispersion < 1 or np.any(self.admissions < 0) or np.any(self.stays < 1):
+            raise ValueError("not a ward's census")
+
+
+def survival_curve(stays: Sequence[int], present: Sequence[int] = ()) -> Array:
+    """Share still here at each midnight, by Kaplan-Meier: who is still here counts while here.
+
+    stays: midnights of patients who left (0: left on the day they came); present: midnights so far
+    of patients still here. At least one who left. Kaplan and Meier 1958.
+    """
+    left, here = np.asarray(stays, dtype=np.int64), np.asarray(present, dtype=np.int64)
+    longest = int(left.max()) + 1
+    ends = np.bincount(left, minlength=longest).astype(float)
+    here = np.bincount(np.minimum(here, longest), minlength=longest + 1)[: longest + 1]
+    at_risk = ends[::-1].cumsum()[::-1] + here[::-1].cumsum()[::-1][1:]
+    leave = np.divide(ends, at_risk, out=np.ones(longest), where=at_risk > 0)
+    curve: Array = np.cumprod(1 - leave, dtype=np.float64)
+    return curve[: max(1, np.count_nonzero(curve))]
+
+
+def _stays_on(survival: Array, days: int) -> Array:
+    """Survival for as many midnights as needed; beyond its end its last rate goes on."""
+    if len(survival) >= days:
+        return survival[:days]
+    known = survival[survival > 0]
+    if len(known) == 0:
+        return np.zeros(days)
+    steps = min(RATE_DAYS, len(known) - 1)
+    rate = (known[-1] / known[-1 - steps]) ** (1 / steps) if steps else known[0] / 2
+    more = known[-1] * rate ** np.arange(1, days - len(known) + 1)
+    return np.concatenate([known, more])
+
+
+def _remaining(ward: Ward, horizon: int) -> tuple[Array, Array, Array]:
+    """Numbers present by stay, their chances to be here on each day, and those of newcomers."""
+    stays, counts = np.unique(ward.stays, return_counts=True)
+    longest = int(stays.max()) if len(stays) else 0
+    curve = _stays_on(ward.survival, longest + horizon)
+    ahead = stays[:, None] + np.arange(horizon + 1)[None, :] - 1
+    now = curve[stays - 1][:, None]
+    chances = np.divide(curve[ahead], now, out=np.zeros(ahead.shape), where=now > 0)
+    chances[:, 0] = 1.0
+    return counts.astype(float), chances, curve[:horizon]
+
+
+def ahead(ward: Ward, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+    """CENSUS rows for each day of `ward.admissions`, with a column qNN by level."""
+    horizon = len(ward.admissions)
+    counts, chances, fresh = _remaining(ward, horizon)
+    rows = []
+    for day in range(1, horizon + 1):
+        arrived = ward.admissions[:day]
+        here = fresh[:day][::-1]
+        before = np.concatenate([fresh[: day - 1][::-1], [1.0]])
+        stay = counts @ (chances[:, day - 1] - chances[:, day]) if len(counts) else 0.0
+        mean = float(counts @ chances[:, day] + arrived @ here)
+        chance = _distribution(ward, counts, chances[:, day], arrived * here)
+        total = np.cumsum(chance)
+        row = {
+            "day": day,
+            "admissions": float(arrived[-1]),
+            "discharges": float(stay + arrived @ (before - here)),
+            "census": mean,
+            **{_name(level): int(np.searchsorted(total, level - 1e-12)) for level in levels},
+            "p_full": _beyond(total, ward.beds),
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _name(level: float) -> str:
+    return f"q{level * 100:g}"
+
+
+def _beyond(total: Array, beds: float) -> float:
+    if not beds >= 0:
+        return np.nan
+    return float(max(0.0, 1 - total[min(int(beds), len(total) - 1)]))
+
+
+def _distribution(ward: Ward, counts: Array, chances: Array, fresh: Array) -> Array:
+    """Chance of each census: binomials of who is here plus Poisson or negative binomial newcomers.
+
+    By the product of their characteristic functions, exact up to rounding. fresh: mean newcomers
+    still here, by day of arrival.
+    """
+    spread = float(counts @ (chances * (1 - chances)) + fresh.sum() * ward.dispersion)
+    mean = float(counts @ chances + fresh.sum())
+    size = int(mean + TAIL * np.sqrt(spread + 1)) + 2
+    turn = np.exp(-2j * np.pi * np.fft.rfftfreq(size)) - 1
+    wave = np.prod((1 + chances[:, None] * turn[None, :]) ** counts[:, None], axis=0)
+    if ward.dispersion == 1:
+        wave = wave * np.exp(fresh.sum() * turn)
+    else:
+        for arrived, kept in zip(ward.admissions, fresh, strict=False):
+            if arrived > 0:
+                shape = arrived / (ward.dispersion - 1)
+                wave = wave * (1 - kept / shape * turn) ** -shape
+    return np.maximum(0.0, np.fft.irfft(wave, size))
+
+
+def together(wards: Sequence[Ward]) -> Ward:
+    """Several wards as one pool with the patients' own curves averaged by admissions.
+
+    The curves must differ little; else forecast each ward and add the means.
+    """
+    weights = np.array([ward.admissions.sum() for ward in wards])
+    longest = max(len(ward.survival) for ward in wards)
+    curves = np.array([_stays_on(ward.survival, longest) for ward in wards])
+    share = weights / weights.sum() if weights.sum() > 0 else np.full(len(wards), 1 / len(wards))
+    return Ward(
+        np.concatenate([ward.stays for ward in wards]),
+        share @ curves,
+        np.sum([ward.admissions for ward in wards], axis=0),
+        max(ward.dispersion for ward in wards),
+        float(np.sum([ward.beds for ward in wards])),
+    )
