@@ -72,6 +72,7 @@ def test_the_address_brings_the_method(demo: Path) -> None:
     assert tab.query().get("method") == "direct"
 
 
+@pytest.mark.usefixtures("monkeypatch")  # a copy of its own
 def test_a_quantity_that_cannot_be_is_told_by_its_department(demo: Path) -> None:
     store = open_store(url_of(demo))
     with store.write(Actor("test", "test")) as writing:
@@ -151,6 +152,7 @@ def test_the_certificate_says_that_nothing_was_lost(demo: Path) -> None:
     assert fingerprints(tab) | wanted == fingerprints(tab)
 
 
+@pytest.mark.usefixtures("monkeypatch")  # a copy of its own
 def test_one_fen_changes_the_fingerprints_of_inputs_and_result(demo: Path) -> None:
     before = fingerprints(part(Tab(ALLOCATION), "inputs"))
     store = open_store(url_of(demo))

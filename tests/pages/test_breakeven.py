@@ -88,6 +88,7 @@ def test_a_price_below_the_variable_cost_never_breaks_even(demo: Path) -> None:
     assert t("breakeven.reason.no_margin") in asked
 
 
+@pytest.mark.usefixtures("monkeypatch")  # a copy of its own
 def test_a_month_without_cost_says_so(demo: Path) -> None:
     store = open_store(url_of(demo))
     with store.write(Actor("test", "test")) as writing:

@@ -88,6 +88,7 @@ def test_a_technical_department_is_told_that_it_has_no_surplus(demo: Path) -> No
     assert any(t("category.medical_tech") in note.value for note in tab.at.info)
 
 
+@pytest.mark.usefixtures("monkeypatch")  # a copy of its own
 def test_a_month_without_cost_is_left_out_and_named(demo: Path) -> None:
     store = open_store(url_of(demo))
     with store.write(Actor("test", "test")) as writing:
