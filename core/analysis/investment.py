@@ -14,6 +14,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from core.statistics.rounding import whole_up
+
 RATE = 0.05
 """Discount rate a year (assumption, editable)."""
 LOWEST, HIGHEST = -0.99, 1e6
@@ -133,8 +135,7 @@ def break_even(fixed: float, margin: float) -> tuple[float, str]:
         return math.nan, "no_contribution"
     if margin <= 0:
         return math.nan, "no_margin"
-    exact = fixed / margin
-    return float(math.ceil(exact - 1e-9 * max(1.0, abs(exact)))), ""
+    return whole_up(fixed / margin), ""
 
 
 def payback(price: float, cash: float) -> tuple[float, str]:

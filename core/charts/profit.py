@@ -12,7 +12,7 @@ from core.words import t
 
 KINDS = ("total", "cost", "good", "bad")
 """Of a bar of the bridge: income and subtotals, what is taken off, a surplus, a deficit."""
-_ROOM = 0.38
+_ROOM = 0.5
 """Of the width, kept free for the figures beside the bars."""
 
 

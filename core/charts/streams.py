@@ -182,7 +182,7 @@ def _bars(laid: Laid, texts: Texts, axes: Axes, colours: Palette) -> Any:
 
 
 def _words(laid: Laid, texts: Texts, axes: Axes, colours: Palette) -> list[Any]:
-    """Name and amount of a node under it (of the last one above it), amounts on the ribbons."""
+    """Name and amount of a node under it (of the first and last above), amounts on the ribbons."""
     ends = pd.DataFrame(laid.nodes).groupby("name", sort=False).agg({"x": "min", "y2": "max"})
     last = str(ends["x"].idxmax())
     layers = []
@@ -191,14 +191,16 @@ def _words(laid: Laid, texts: Texts, axes: Axes, colours: Palette) -> list[Any]:
         at = row["x"] + WIDE * (0 if first else 2 if final else 1)
         mark = {
             "align": "left" if first else "right" if final else "center",
-            "baseline": "bottom" if final else "top",
-            "dy": -21 if final else 6,
+            "baseline": "bottom" if first or final else "top",
+            "dy": -21 if first or final else 6,
             "lineBreak": "\n",
             "lineHeight": 15,
             "fontSize": 12,
             "color": colours.ink,
         }
-        spot = pd.DataFrame([{"x": at, "y": 0.0 if final else row["y2"], "text": texts[str(name)]}])
+        spot = pd.DataFrame(
+            [{"x": at, "y": 0.0 if first or final else row["y2"], "text": texts[str(name)]}]
+        )
         layers.append(_text(alt.Chart(spot).mark_text(**mark), axes))
     rows = pd.DataFrame(laid.labels)
     pairs = zip(rows["source"], rows["target"], strict=True)

@@ -13,8 +13,6 @@ import math
 from dataclasses import dataclass
 
 MONTHS = 12
-NOISE = 1e-9
-"""Of a volume, relative: what floating point leaves over a whole number is no further case."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +59,6 @@ def volume_needed(service: Service, profit: float = 0.0) -> float:
     if not service.margin > 0:
         return math.nan
     return max(0.0, (service.fixed + profit) / service.margin)
-
-
-def whole_cases(volume: float) -> float:
-    """A volume rounded up to whole cases; NaN where it is not finite."""
-    if not math.isfinite(volume):
-        return math.nan
-    return float(math.ceil(volume - NOISE * max(1.0, abs(volume))))
 
 
 def revenue_needed(service: Service, profit: float = 0.0) -> float:

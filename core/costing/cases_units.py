@@ -17,6 +17,7 @@ from core.costing import asked, breakeven, diseases, items
 from core.costing.outsourcing import Services, outsourced
 from core.errors import DataError
 from core.statistics import given
+from core.statistics.rounding import whole_up
 
 Case = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -80,7 +81,7 @@ def _one_price(service: breakeven.Service) -> Answer:
 
 
 def _whole(volume: float) -> int | None:
-    whole = breakeven.whole_cases(volume)
+    whole = whole_up(volume)
     return None if math.isnan(whole) else int(whole)
 
 

@@ -23,10 +23,10 @@ from core.costing.breakeven import (
     revenue_needed,
     safety_margin,
     volume_needed,
-    whole_cases,
 )
 from core.costing.sides import CLASSES, PARTS
 from core.errors import DefinitionError
+from core.statistics.rounding import whole_up
 
 
 class _Frozen(BaseModel):
@@ -134,11 +134,11 @@ def outcome(figures: Figures, target: float = 0.0) -> Outcome:
         fixed=service.fixed,
         income=figures.income,
         profit=profit_at(service, volume) if volume > 0 else -figures.fixed,
-        break_even=whole_cases(volume_needed(service)),
+        break_even=whole_up(volume_needed(service)),
         break_even_income=revenue_needed(service),
         safety=safety_margin(service, volume),
         contribution_rate=service.margin / service.price if service.price > 0 else math.nan,
-        wanted=whole_cases(volume_needed(service, target)),
+        wanted=whole_up(volume_needed(service, target)),
         price_wanted=price_needed(service, volume, target),
         reason=_reason(figures),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -37,6 +39,22 @@ def sources_of(found: Allocation, department: str) -> pd.DataFrame:
     exact = found.origin.loc[department].to_numpy() * own.to_numpy()
     full = int(found.final.loc[department].to_numpy().sum())
     return _told(pd.Index(own.index), exact, full)
+
+
+def by_category(found: Allocation, categories: Mapping[str, str]) -> pd.DataFrame:
+    """Final departments (rows) by the category whose direct cost theirs is made of; in 分.
+
+    A row adds up to the department's full cost, a column to the category's direct cost less what
+    is held; the last category takes what is left. A department without category counts as ''.
+    """
+    names = pd.Index([categories.get(str(code), "") for code in found.origin.columns])
+    booked = _booked(found).loc[found.origin.columns].to_numpy()
+    exact = (found.origin * booked).T.groupby(names, sort=True).sum().T
+    amounts = exact.to_numpy(float)
+    whole = to_totals(amounts, np.rint(amounts.sum(axis=0)).astype(np.int64))
+    full = found.final.sum(axis=1).reindex(exact.index).to_numpy(np.int64)
+    whole[:, -1] = full - whole[:, :-1].sum(axis=1)
+    return pd.DataFrame(whole, index=exact.index, columns=exact.columns)
 
 
 def ends_of(found: Allocation, source: str) -> pd.DataFrame:

@@ -14,7 +14,8 @@ import pandas as pd
 from core.demo.days import Days
 from core.demo.income import OrderedIncome
 from core.demo.parameters import Department, Parameters
-from core.demo.rounding import FEN_PER_WAN, share_out, whole_by_running_total
+from core.demo.rounding import FEN_PER_WAN, whole_by_running_total
+from core.statistics.rounding import share_out
 
 ITEMS = {
     "A01": "人员经费",

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict
 
 from core.demo.days import Days
 from core.demo.parameters import FOLDER
-from core.demo.rounding import FEN_PER_WAN, share_out, whole_by_running_total
+from core.demo.rounding import FEN_PER_WAN, whole_by_running_total
 from core.months import add_months
+from core.statistics.rounding import share_out
 
 FEN = 100
 SUNDAY, SATURDAY = 6, 5

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.demo.parameters import Department, Income
-from core.demo.rounding import fit_margins, share_out
+from core.demo.rounding import fit_margins
+from core.statistics.rounding import share_out
 
 THEATRES = "0609"
 CATH_LAB = "0610"

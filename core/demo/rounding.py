@@ -1,4 +1,4 @@
-"""Sharing whole numbers out exactly, and fitting a table to its margins."""
+"""Fitting a table to its margins, and whole numbers whose running totals do not drift."""
 
 from __future__ import annotations
 
@@ -6,23 +6,6 @@ import numpy as np
 
 FEN_PER_WAN = 1_000_000
 """分 in 万元."""
-
-
-def share_out(totals: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Whole parts of each total along the last axis, by largest remainder; they add up exactly.
-
-    totals: integers [...]; weights: non-negative [..., parts], not all zero where the total is
-    not. Ties go to the earlier part.
-    """
-    sums = weights.sum(axis=-1, keepdims=True)
-    if np.any((sums[..., 0] <= 0) & (totals != 0)):
-        raise ValueError("a total has no weight to be shared by")
-    exact = totals[..., None] * (weights / np.where(sums > 0, sums, 1))
-    parts = np.floor(exact)
-    left = totals - parts.sum(axis=-1)
-    order = np.argsort(-(exact - parts), axis=-1, kind="stable")
-    rank = np.argsort(order, axis=-1, kind="stable")
-    return (parts + (rank < left[..., None])).astype(np.int64)
 
 
 def fit_margins(

@@ -16,9 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.months import days_in_month
+from core.statistics.rounding import share_out
 
 COLUMNS = ("name", "category", "headcount", "beds", "direct_cost", "income")
 """Of the grid: texts; direct_cost and income are 万元 a month."""
@@ -323,11 +325,5 @@ def _cost(one: QuickDepartment, month: int) -> list[dict[str, Any]]:
 
 def shared(total: int, parts: Mapping[str, float]) -> dict[str, int]:
     """The total by its parts, in whole 分 by largest remainder: they add up exactly."""
-    weights = {name: Decimal(str(part)) for name, part in parts.items()}
-    whole = sum(weights.values())
-    exact = {name: total * weight / whole for name, weight in weights.items()}
-    found = {name: int(amount) for name, amount in exact.items()}
-    nearest = sorted(exact, key=lambda name: found[name] - exact[name])
-    for name in nearest[: total - sum(found.values())]:
-        found[name] += 1
-    return found
+    amounts = share_out(np.array([total]), np.array([list(parts.values())], dtype=float))[0]
+    return dict(zip(parts, map(int, amounts), strict=True))

@@ -1,4 +1,4 @@
-"""本量利: from how many cases on a department, a disease group or a machine pays for itself."""
+"""本量利: from how many cases on a department, a group, an item or a machine pays for itself."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.formats import months_name
 from core.words import t
+from pages.shared import breakeven_items, reads
 from pages.shared import breakeven_parts as parts
 from pages.shared import breakeven_reads as figures
-from pages.shared import reads
 from pages.shared.page import empty, head, view
 from pages.shared.scope import View, adopt, publish
 
@@ -38,6 +38,8 @@ def main() -> None:
         return
     parts.answer(found, options[code])
     parts.what_if(shown, found, options[code], f"{kind}_{code}")
+    if kind == "item":
+        breakeven_items.every(shown)
     _how()
     _next(shown, kind, code)
 

@@ -23,6 +23,8 @@ from pages.shared.scope import View
 
 SLIDERS = ("volume", "price", "variable", "fixed")
 WORST, BEST = -50, 100
+SMALL = 10_000
+"""分: below 100 元 a unit's price is told to the 分."""
 MONEY = {"zh": 1e6, "en": 1e8}
 """分 in the unit of the picture: 万元, in English millions of CNY."""
 COMPARED = (
@@ -91,7 +93,9 @@ def _count(value: float, unit: str) -> str:
 
 
 def _each(fen: float) -> str:
-    return MISSING if math.isnan(fen) else value_text(fen / 100, "元", 0)
+    """元 of one unit; with 分 where it is small."""
+    small = abs(fen) < SMALL and round(fen) != 0
+    return MISSING if math.isnan(fen) else value_text(fen / 100, "元", 2 if small else 0)
 
 
 def what_if(shown: View, found: Found, name: str, key: str) -> None:
@@ -149,20 +153,20 @@ def _text(name: str, result: Outcome, unit: str) -> str:
     if name in RATES:
         return value_text(value * 100, "%", 1)
     if name in EACH:
-        return value_text(value / 100, "元", 0)
+        return _each(value)
     return f"{number(value)} {unit}" if name in COUNTS else money(value)
 
 
-def _difference(name: str, before: Outcome, after: Outcome) -> str:
+def _difference(name: str, before: Outcome, after: Outcome, unit: str) -> str:
     gap = getattr(after, name) - getattr(before, name)
     if math.isnan(gap):
         return MISSING
     if name in RATES:
         return f"{signed(gap * 100)} {t('format.points')}"
     if name in EACH:
-        return signed(gap / 100, 0)
+        return ("+" if gap > 0 else "") + _each(gap)
     if name in COUNTS:
-        return signed(gap, 0)
+        return f"{signed(gap, 0)} {unit}"
     return ("+" if gap > 0 else "") + money(gap)
 
 
@@ -174,7 +178,7 @@ def _compared(before: Outcome, after: Outcome, unit: str) -> pd.DataFrame:
                 t("breakeven.column.item"): t(f"breakeven.row.{name}"),
                 t("breakeven.column.actual"): _text(name, before, unit),
                 t("breakeven.column.asked"): _text(name, after, unit),
-                t("breakeven.column.difference"): _difference(name, before, after),
+                t("breakeven.column.difference"): _difference(name, before, after, unit),
             }
             for name in COMPARED
         ]

@@ -1,4 +1,4 @@
-"""Cached figures of what breaks even: a department's side, a disease group, a machine."""
+"""Cached figures of what breaks even: a department's side, a disease group, an item, a machine."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import pandas as pd
 
 from core.analysis.equipment import Bands
 from core.costing.cvp import Figures, of_department, of_group, variable_shares
+from core.costing.item_even import of_items, varying
 from core.words import language, t
-from pages.shared import costing_reads, group_reads, reads
+from pages.shared import costing_reads, examination_reads, group_reads, reads
 from pages.shared.disease_parts import name_of
 from pages.shared.equipment_phrases import name_of as machine_name
 from pages.shared.equipment_reads import Asked, machines
 from pages.shared.kept import kept
 from pages.shared.scope import View
 
-Kind = Literal["department", "group", "machine"]
-KINDS: tuple[Kind, ...] = ("department", "group", "machine")
+Kind = Literal["department", "group", "item", "machine"]
+KINDS: tuple[Kind, ...] = ("department", "group", "item", "machine")
 VOLUMES = {"inpatient": "discharges", "outpatient": "visits"}
 
 
@@ -36,7 +37,7 @@ class Found:
 
 
 def objects(shown: View, kind: Kind) -> dict[str, str]:
-    """What can be chosen, by code: departments with side, groups or machines."""
+    """What can be chosen, by code: departments with side, groups, items, machines."""
     return _objects(costing_reads.key(shown), shown, kind, language())
 
 
@@ -45,6 +46,8 @@ def _objects(key: reads.Key, shown: View, kind: Kind, in_language: str) -> dict[
     if kind == "machine":
         rows = machines(shown, Asked(Bands())).rows
         return {row["code"]: machine_name(row) for row in rows.to_dict("records")}
+    if kind == "item":
+        return {code: item.name for code, item in items(shown).items()}
     if kind == "group":
         found = group_reads.groups_of(shown, "charges", shown.comparison.now)
         codes = [] if found is None else [str(code) for code in found["group"] if code]
@@ -79,6 +82,8 @@ def found(shown: View, kind: Kind, code: str) -> Found | None:
 def _found(key: reads.Key, shown: View, kind: Kind, code: str) -> Found | None:
     if kind == "machine":
         return _machine(shown, code)
+    if kind == "item":
+        return _item(shown, code)
     known = _months(shown)
     left = tuple(month for month in shown.comparison.now if month not in known)
     if not known:
@@ -118,6 +123,47 @@ def _worked(
             if len(told):
                 volume = float(told.sum()) + (0.0 if math.isnan(volume) else volume)
     return income, volume
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """An examination of a medical-technical department."""
+
+    department: str
+    name: str
+    """With the department's."""
+    months: tuple[int, ...]
+    figures: Figures
+
+
+def items(shown: View) -> dict[str, Item]:
+    """The examinations of the view's months by code: of its department, or of all."""
+    return _items(costing_reads.key(shown), shown, language())
+
+
+@kept(32)
+def _items(key: reads.Key, shown: View, in_language: str) -> dict[str, Item]:
+    names, found = reads.names(shown.scope), {}
+    known = sorted(examination_reads.departments(shown))
+    for department in [shown.department] if shown.department in known else known:
+        one = examination_reads.examined(shown, department)
+        if one is None:
+            continue
+        share = varying(one.parts, group_reads.behaviour())
+        for kind, figures in of_items(one.pool_fen, share, one.used).items():
+            name = (
+                f"{names.get(department, department)} · {examination_reads.item_name(shown, kind)}"
+            )
+            found[f"{department}.{kind}"] = Item(department, name, one.months, figures)
+    return found
+
+
+def _item(shown: View, code: str) -> Found | None:
+    one = items(shown).get(code)
+    if one is None:
+        return None
+    left = tuple(month for month in shown.comparison.now if month not in one.months)
+    return Found("item", one.months, left, one.figures, "examinations")
 
 
 def _machine(shown: View, code: str) -> Found | None:

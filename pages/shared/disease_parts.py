@@ -236,8 +236,8 @@ def group_table(said: Worded) -> str:
     if not said.codes:
         return ""
     st.caption(t("disease.table.hint"))
-    whole = st.column_config.NumberColumn(format="%,.0f")
-    amounts = said.table.select_dtypes("number").columns.drop(t("disease.column.margin"))
+    whole, tenths = (st.column_config.NumberColumn(format=f"%,.{places}f") for places in (0, 1))
+    amounts = dict.fromkeys(said.table.select_dtypes("number").columns, whole)
     event = st.dataframe(
         said.table,
         hide_index=True,
@@ -245,7 +245,7 @@ def group_table(said: Worded) -> str:
         on_select="rerun",
         selection_mode="single-row",
         key="disease_rows",
-        column_config=dict.fromkeys(amounts, whole),
+        column_config=amounts | {t("disease.column.margin"): tenths},
     )
     download(said.table, t("disease.tab.groups"))
     rows: Sequence[int] = event["selection"]["rows"]

@@ -10,6 +10,7 @@ import pandas as pd
 from core.analysis import equipment
 from core.analysis.machines import records
 from core.costing.examinations import EXAMINED, examination_costs, pool_of
+from core.costing.item_even import PARTS, pool_parts
 from core.costing.sides import GOODS
 from core.frames import Scope
 from core.words import language, pick
@@ -31,6 +32,11 @@ class Examined:
     covered: float
     """That part, 0-1; NaN without performed income."""
     rows: pd.DataFrame
+    """As core.costing.examinations.examination_costs."""
+    parts: pd.Series
+    """分 by PARTS of core.costing.item_even, of the whole pool."""
+    used: pd.DataFrame
+    """USED of core.costing.item_even."""
 
 
 @kept(4)
@@ -64,39 +70,57 @@ def examined(shown: View, department: str) -> Examined | None:
 def _examined(key: reads.Key, shown: View, department: str, in_language: str) -> Examined | None:
     register, use = _machines(key, shown.scope)
     own = register[register["department"] == department]
-    months, pool, performed = _pool(shown, department)
-    if not months:
+    known = _pool(shown, department)
+    if not known.months:
         return None
-    used = equipment.monthly(own, use[use["machine"].isin(own["code"])], months)
+    used = equipment.monthly(own, use[use["machine"].isin(own["code"])], known.months)
     rows = _kinds(own, used)
     if rows.empty:
         return None
     income = float(rows["income"].sum(skipna=False))
-    covered = min(1.0, income / performed) if performed > 0 else float("nan")
-    share = 1.0 if pd.isna(covered) else covered
-    return Examined(months, pool * share, pool, covered, examination_costs(pool * share, rows))
+    covered = min(1.0, income / known.performed) if known.performed > 0 else float("nan")
+    told = known.spent_fen * (1.0 if pd.isna(covered) else covered)
+    costs = examination_costs(told, rows)
+    return Examined(known.months, told, known.spent_fen, covered, costs, known.parts, rows)
 
 
-def _pool(shown: View, department: str) -> tuple[tuple[int, ...], int, float]:
-    """Months that could be allocated, the pool and what was performed in them, without goods."""
-    held, known, pool, performed = group_reads.held(shown), [], 0, 0.0
+@dataclass(frozen=True, eq=False)
+class _Pool:
+    """What a department spent in the months that could be allocated, and performed in them."""
+
+    months: tuple[int, ...]
+    spent_fen: int
+    parts: pd.Series
+    performed: float
+    """分 without goods."""
+
+
+def pool(shown: View, department: str) -> int:
+    """What a department spent before it handed it on, without drugs; 分 of the view's months."""
+    return _pool(shown, department).spent_fen
+
+
+def _pool(shown: View, department: str) -> _Pool:
+    held, known, spent, performed = group_reads.held(shown), [], 0, 0.0
+    parts = pd.Series(0, index=list(PARTS))
     for month in shown.comparison.now:
         sides = group_reads.sides(shown, month)
         if sides is None:
             continue
         cost = held.cost[month]
         drugs = cost[(cost["department"] == department) & (cost["kind"] == "drug")]
-        pool += pool_of(sides.found, department, int(drugs["amount_fen"].sum()))
+        spent += pool_of(sides.found, department, int(drugs["amount_fen"].sum()))
+        parts = parts + pool_parts(sides.found, cost, department)
         income = held.income.get(month)
         if income is not None:
             rows = income[(income["performing"] == department) & ~income["category"].isin(GOODS)]
             performed += float(rows["amount_fen"].sum())
         known.append(month)
-    return tuple(known), pool, performed
+    return _Pool(tuple(known), spent, parts, performed)
 
 
 def _kinds(own: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
-    """EXAMINED: machines of a kind together; those without like one by one."""
+    """EXAMINED and USED: machines of a kind together; those without like one by one."""
     facts = own.set_index("code")
     rows = used.assign(
         kind=used["machine"].map(facts["kind"]),
@@ -105,9 +129,8 @@ def _kinds(own: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
     )
     unlike = rows["kind"].isin(equipment.UNLIKE)
     rows["kind"] = rows["kind"].mask(unlike, rows["machine"])
-    sums = rows.groupby("kind", sort=True)[["examinations", "minutes", "income", "own"]].agg(
-        lambda values: values.sum(skipna=False)
-    )
+    names = ["examinations", "minutes", "income", "own", "consumables", "depreciation"]
+    sums = rows.groupby("kind", sort=True)[names].agg(lambda values: values.sum(skipna=False))
     sums = sums.rename(columns={"examinations": "volume"}).reset_index()
     sums["minutes"] = sums["minutes"] / sums["volume"].where(sums["volume"] > 0)
     return EXAMINED.check(sums)

@@ -8,58 +8,47 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.costing.official import MADE, Material, contents, workbook
+from core.costing.official.book import NORM, contents
 from core.costing.profit_rules import Kind, ProfitRules, Split
 from core.formats import months_name, number
 from core.words import has, pick, t
-from pages.shared import costing_reads, reads
+from pages.shared import official_reads
 from pages.shared.files import file_button
 from pages.shared.phrases import plain
-from pages.shared.profit_reads import Asked, Span, categories, direct_cost, rules, span, units
+from pages.shared.profit_reads import Span, rules
 from pages.shared.scope import View
 
 
 def official(shown: View, found: Span) -> None:
-    """Which tables are made, why others are not, and the file."""
-    st.markdown(t("official.purpose", count=number(len(MADE)), period=months_name(found.months)))
+    """Which tables are made, what they lack, why others are not, and the file."""
+    with st.spinner(t("profit.working", count=len(found.months))):
+        made = official_reads.tables(shown)
+    purpose = t(
+        "official.purpose",
+        count=number(len(made)),
+        all=number(len(NORM)),
+        period=months_name(found.months),
+    )
+    st.markdown(purpose)
     file_button(
         t("official.download"),
-        partial(_file, shown),
+        partial(official_reads.file, shown),
         f"{t('official.file')} {months_name(found.months)}.xlsx",
         key="official_tables",
         icon=":material/table_view:",
         kind="primary",
     )
     heads = (t("official.column.table"), t("official.column.state"), t("official.column.why"))
-    lines = pd.DataFrame(contents(), columns=pd.Index(heads))
-    wide = {heads[0]: 330, heads[1]: 80}
+    lines = pd.DataFrame(contents(made), columns=pd.Index(heads))
+    shown_heads = [heads[1], heads[0], heads[2]]
+    wide = dict(zip(shown_heads, (80, 330, 560), strict=True))
     widths = {head: st.column_config.Column(width=width) for head, width in wide.items()}
-    st.dataframe(lines, hide_index=True, height=35 * len(lines) + 38, column_config=widths)
+    height = 35 * len(lines) + 38
+    st.dataframe(lines[shown_heads], hide_index=True, height=height, column_config=widths)
+    for why in dict.fromkeys(lines[heads[2]]):
+        if why:
+            st.caption(f"· {why}")
     st.caption(t("official.note"))
-
-
-def _file(shown: View) -> bytes:
-    """The book of the months that can be allocated by the three levels, income by ordering."""
-    base = Asked()
-    found = span(shown, base)
-    given = units(shown, found.months, base.method)
-    return workbook(
-        Material(
-            period=months_name(found.months),
-            hospital=_hospital(shown),
-            names=costing_reads.names(shown).departments,
-            categories=categories(shown),
-            direct=direct_cost(shown, found.months),
-            lines=found.rows,
-            costs=given.costs,
-            each=given.each,
-        )
-    )
-
-
-def _hospital(shown: View) -> str:
-    own = next(one for one in reads.hospitals() if one["id"] == shown.hospital_id)
-    return pick(own["name_zh"], own["name_en"])
 
 
 def how() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.costing import breakeven
 from core.costing.breakeven import Machine, Service
+from core.statistics.rounding import whole_up
 
 VISITS = Service(fixed=1_000, price=50, variable=20)
 ABDOMEN = Machine(
@@ -36,7 +37,7 @@ services = st.builds(
 
 def test_a_thousand_at_thirty_a_case_takes_34_cases() -> None:
     assert breakeven.volume_needed(VISITS) == pytest.approx(33 + 1 / 3)
-    assert breakeven.whole_cases(breakeven.volume_needed(VISITS)) == 34
+    assert whole_up(breakeven.volume_needed(VISITS)) == 34
     assert breakeven.revenue_needed(VISITS) == pytest.approx(1_000 / 0.6)
 
 
@@ -59,14 +60,14 @@ def test_the_safety_margin_is_the_share_that_may_be_lost() -> None:
 @pytest.mark.parametrize("price", [20, 19])
 def test_no_volume_is_enough_where_a_case_leaves_nothing(price: float) -> None:
     assert math.isnan(breakeven.volume_needed(Service(1_000, price, 20)))
-    assert math.isnan(breakeven.whole_cases(math.nan))
+    assert math.isnan(whole_up(math.nan))
 
 
 @pytest.mark.parametrize(
     ("volume", "cases"), [(5000.0000000001, 5000), (5000.001, 5001), (0.2, 1), (0, 0), (7, 7)]
 )
 def test_a_part_of_a_case_is_a_case_but_floating_noise_is_none(volume: float, cases: int) -> None:
-    assert breakeven.whole_cases(volume) == cases
+    assert whole_up(volume) == cases
 
 
 def test_a_published_machine_has_its_published_fixed_cost() -> None:
@@ -88,7 +89,7 @@ def test_at_the_volume_needed_nothing_is_left_and_nothing_lacks(service: Service
 
 @given(services)
 def test_whole_cases_pay_and_one_case_less_does_not(service: Service) -> None:
-    cases = breakeven.whole_cases(breakeven.volume_needed(service))
+    cases = whole_up(breakeven.volume_needed(service))
     if cases > 0:
         noise = 1e-6 * (service.fixed + 1)
         assert breakeven.profit_at(service, cases) >= -noise

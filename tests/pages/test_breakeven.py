@@ -1,4 +1,4 @@
-"""本量利: a department, a group, a machine; sliders move the result; why nothing breaks even."""
+"""本量利: department, group, item, machine; sliders move the result; why nothing breaks even."""
 
 from __future__ import annotations
 
@@ -50,6 +50,29 @@ def test_the_address_brings_the_object(demo: Path, kind: str, code: str) -> None
     assert tab.query().get("code") == code
 
 
+def test_items_break_even_one_by_one_and_side_by_side(demo: Path) -> None:
+    tab = Tab(BREAKEVEN, object="item", code="0601.mr")
+    assert "磁共振" in tab.headline()
+    every = tab.table(-1).set_index(t("breakeven.kind.item"))
+    assert len(every) > 10
+    one = every.loc["放射影像科 · 磁共振"]
+    even = one[t("breakeven.items.even")]
+    assert tab.metrics()[t("breakeven.card.even")].startswith(f"{even:,.0f} ")
+    margin = one[t("breakeven.items.price")] - one[t("breakeven.items.variable")]
+    exact = one[t("breakeven.items.fixed")] * 1e4 / margin
+    assert exact <= even < exact + 1 + 1e-6
+
+
+def test_items_of_a_department_bear_what_it_hands_on_for_them(demo: Path) -> None:
+    tab = Tab(BREAKEVEN, object="item", dept="0601")
+    every = tab.table(-1)
+    volume = every[t("breakeven.items.volume")]
+    varies = (volume * every[t("breakeven.items.variable")]).sum() / 1e4
+    cost = varies + every[t("breakeven.items.fixed")].sum()
+    # The pool of the examinations, as the page of items says it.
+    assert cost == pytest.approx(326.4, abs=0.1)
+
+
 def test_less_fixed_cost_breaks_even_earlier(demo: Path) -> None:
     tab = slide(Tab(BREAKEVEN, object="group", code="I04"), "fixed", -50)
     column = (t("breakeven.column.actual"), t("breakeven.column.asked"))
@@ -65,6 +88,7 @@ def test_a_price_below_the_variable_cost_never_breaks_even(demo: Path) -> None:
     assert t("breakeven.reason.no_margin") in asked
 
 
+@pytest.mark.usefixtures("monkeypatch")  # a copy of its own
 def test_a_month_without_cost_says_so(demo: Path) -> None:
     store = open_store(url_of(demo))
     with store.write(Actor("test", "test")) as writing:

@@ -116,12 +116,14 @@ def test_examinations_share_one_pool(demo: Path) -> None:
     assert max(sums) - min(sums) < 0.001 * max(sums)
 
 
+@pytest.mark.usefixtures("monkeypatch")  # a copy of its own
 def test_a_month_without_cases_says_so(demo: Path) -> None:
     _write(demo, "DELETE FROM rollup_case WHERE month = 202610")
     tab = Tab(DISEASE)
     assert [info.value for info in tab.at.info if "2026年10月" in info.value]
 
 
+@pytest.mark.usefixtures("monkeypatch")  # a copy of its own
 def test_what_was_not_settled_is_estimated_by_weight(demo: Path) -> None:
     _write(
         demo,
