@@ -34,8 +34,9 @@ def test_search_and_domain_narrow_the_list(demo: Path) -> None:
 @pytest.mark.parametrize(("language", "first"), [("zh", 0), ("en", 1)])
 def test_every_indicator_can_be_read(demo: Path, language: str, first: int) -> None:
     """Each in one of the languages."""
-    tab = Tab(CATALOGUE, lang=language)
-    for code in list(CATALOG.indicators)[first::2]:
+    codes = list(CATALOG.indicators)[first::2]
+    tab = Tab(CATALOGUE, lang=language, indicator=codes[0])
+    for code in codes:
         tab.at.query_params["indicator"] = code
         assert tab.run().headline().startswith(code)
 
