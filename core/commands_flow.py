@@ -129,7 +129,8 @@ def _panel(file: Path, columns: tuple[str, str, str], country: str) -> pd.DataFr
 
 
 def _freq(text: str) -> Freq_:
-    found = {"d": "D", "w": "W", "m": "M", "ms": "M", "h": "h"}.get(text.lower())
+    known: dict[str, Freq_] = {"d": "D", "w": "W", "m": "M", "ms": "M", "h": "h"}
+    found = known.get(text.lower())
     if found is None:
         raise DataError("E_FLOW_FREQ", freq=text, known="D, W, M, h")
     return found

@@ -79,8 +79,10 @@ def _national_days(country: str, first: dt.date, last: dt.date) -> pd.DataFrame:
     worked: set[dt.date] = set()
     if country:
         years = range(first.year, last.year + 1)
-        area = {"subdiv": "ENG"} if country == "GB" else {}
-        found = holidays.country_holidays(country, years=years, language=NAMES[country], **area)
+        area = "ENG" if country == "GB" else None
+        found = holidays.country_holidays(
+            country, subdiv=area, years=years, language=NAMES[country]
+        )
         known = dict(found)
         worked = set(getattr(found, "weekend_workdays", ()))
     rows = []

@@ -24,7 +24,7 @@ SPREADS = {
     "trend": 0.15,
     "weekday": 0.5,
     "year": 0.12,
-    "holiday": 0.3,
+    "holiday": 0.15,
     "festival": 0.3,
     "work": 1.0,
 }
@@ -68,7 +68,7 @@ def _daily(days: DayTerms, begun: np.ndarray, _ended: np.ndarray, calendar: Cale
     weekdays = np.stack([days.weekday == day for day in range(7)], axis=1).astype(float)
     weekdays -= 1 / 7
     phase = _phase(begun)
-    waves = _waves(phase, 4)
+    waves = _waves(phase, 6)
     return Design(
         np.column_stack([weekdays, waves, days.columns]),
         ("weekday",) * 7 + ("year",) * waves.shape[1] + tuple(map(_group, days.names)),
@@ -91,8 +91,10 @@ def _phase(dates: np.ndarray) -> Matrix:
 
 
 def _waves(phase: Matrix, count: int) -> Matrix:
-    angles = 2 * np.pi * phase[:, None] * np.arange(1, count + 1)
-    return np.column_stack([np.sin(angles), np.cos(angles)])
+    turns = np.arange(1, count + 1)
+    angles = 2 * np.pi * phase[:, None] * turns
+    # Quick waves are smaller, and so shrink sooner.
+    return np.column_stack([np.sin(angles), np.cos(angles)]) / np.tile(np.sqrt(turns), 2)
 
 
 def _means(days: DayTerms, columns: Matrix, begun: np.ndarray, ended: np.ndarray) -> Matrix:
@@ -119,7 +121,7 @@ def _weekly(days: DayTerms, begun: np.ndarray, ended: np.ndarray, calendar: Cale
         np.column_stack([waves, columns]),
         ("year",) * waves.shape[1] + tuple(groups),
         np.ones(len(begun)),
-        (np.abs(columns) > 0).any(axis=1),
+        np.asarray((np.abs(columns) > 0).any(axis=1)),
         np.zeros(len(begun), dtype=np.int64),
         np.zeros(len(begun), dtype=bool),
         _phase(middle),
@@ -131,7 +133,7 @@ def _weeks_to_festival(begun: np.ndarray) -> Matrix:
 
     Pieces move with the festival, so a festival on a Tuesday and one on a Friday share terms.
     """
-    days = begun[:, None] + np.arange(7)
+    days = begun[:, None] + np.arange(7).astype("timedelta64[D]")
     distance = festival_distance(days.ravel()).reshape(days.shape)
     edges = ((-14, -8), (-7, -2), (-1, -1), (0, 2), (3, 6), (7, 10), (11, 15))
     return np.column_stack(
@@ -187,8 +189,8 @@ def terms_of(design: Design, grid: Grid, cut: int) -> Terms:
 
 
 def _bends(length: int, cut: int, year: float) -> Matrix:
-    """Pieces of slope, in years, half a year long from two years on; flat after `cut`."""
-    pieces = int(np.clip(cut / year * 1.0, 0, 8)) if cut >= year else 0
+    """Pieces of slope, in years, about one a year; flat after `cut`."""
+    pieces = int(np.clip(cut / year, 0, 8)) if cut >= year else 0
     if cut < year * 0.5:
         return np.zeros((length, 0))
     edges = np.linspace(0, cut, pieces + 2)

@@ -23,6 +23,8 @@ SHARP = 12.0
 OWN = 60.0
 """Past forecasts that a series needs before its own errors count as much as the panel's."""
 MANY = 300
+RARE = 10.0
+"""Mean counts below which squares of errors are compared."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Engine:
         plain = self.grid.steps(self.horizon)
         weekday = (plain + 3) % 7
         mask = opening_mask(counts, weekday[:cut], self.grid.names, self.opening)
-        return ~mask[:, self.design.weekday]
+        return np.asarray(~mask[:, self.design.weekday])
 
     def _past_origins(self, origin: int) -> list[int]:
         """Rastered origins before this one, newest first, that have something to look back on."""
@@ -183,7 +185,7 @@ class Engine:
 def shares(names: tuple[str, ...], said: Matrix, counts: Matrix, now: Matrix) -> Matrix:
     """Weights [candidate, series]: the best of each family, families by how well they did."""
     number, series = now.shape[:2]
-    usable = np.isfinite(now).all(axis=2)
+    usable = np.asarray(np.isfinite(now).all(axis=2))
     error = _errors(said, counts, number, series)
     share = np.zeros((number, series))
     families_ = sorted(set(names))
@@ -209,8 +211,13 @@ def _errors(said: Matrix, counts: Matrix, number: int, series: int) -> Matrix:
     miss = np.abs(said - counts[:, None])
     known = np.isfinite(miss)
     seen = known.sum(axis=(0, 3))
-    total = np.where(known, miss, 0.0).sum(axis=(0, 3))
-    mean = np.divide(total, seen, out=np.full(total.shape, np.nan), where=seen > 0)
+    miss = np.where(known, miss, 0.0)
+    mean = np.divide(miss.sum(axis=(0, 3)), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
+    square = np.divide((miss**2).sum(axis=(0, 3)), seen, out=mean * 0, where=seen > 0)
+    # Of rare events the smallest absolute error belongs to whoever says none will come.
+    there = np.isfinite(counts)
+    level = np.where(there, counts, 0).sum(axis=(0, 2)) / np.maximum(there.sum(axis=(0, 2)), 1)
+    mean = np.where(level < RARE, np.sqrt(square), mean)
     scale = np.nanmin(np.where(np.isfinite(mean), mean, np.inf), axis=0)
     scale = np.where(np.isfinite(scale) & (scale > 0), scale, np.nan)
     relative = mean / scale

@@ -16,6 +16,7 @@ import pandas as pd
 from core.flow.engine import Engine, Foresight, Past, mixed, shares, told
 from core.flow.intervals import bands
 from core.flow.panel import Grid, Matrix
+from core.flow.regression import filled_mean
 from core.flow.rhythm import Clock
 from core.flow.smoothing import Weights, smoothed
 
@@ -32,7 +33,7 @@ HALVES = (10.0, 3.0)
 """Weeks after which a profile's week counts half."""
 FADES = (6.0, 24.0)
 """Hours after which a momentary surplus has half gone."""
-KINDS = tuple(Weights(a, season=g) for a in (0.005, 0.02, 0.08) for g in (0.05, 0.15))
+KINDS = tuple(Weights(a, season=g) for a in (0.005, 0.02, 0.08) for g in (0.03, 0.1))
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def hours_at(grid: Grid, origin: int, horizon: int, asked: Settings) -> Foresigh
     known = grid.until(origin, origin)
     days = days_of(known)
     length = days.grid.length
+    if not length:
+        return _level(known, horizon)
     ahead = -(-(origin - days.start - length * HOURS + horizon) // HOURS)
     engine = Engine(days.grid, ahead, asked.calendar, asked.opening)
     daily = engine.at(length)
@@ -96,6 +99,18 @@ def hours_at(grid: Grid, origin: int, horizon: int, asked: Settings) -> Foresigh
     mean = np.where(daily.closed[:, at], 0.0, mixed(said[-1], share))
     model, plain = told(names, share), np.ones(len(mean))
     return Foresight(origin, mean, model, plain, daily.special[at], daily.closed[:, at], past)
+
+
+def _level(grid: Grid, horizon: int) -> Foresight:
+    """Without one whole day: the mean of the hours."""
+    there = np.isfinite(grid.counts)
+    level = filled_mean(np.where(there, grid.counts, 0.0), there.astype(float))
+    size = len(level)
+    none = np.zeros((size, horizon), dtype=bool)
+    empty = np.zeros((0, size, horizon))
+    past = Past(np.zeros(0, dtype=np.int64), empty, empty, none[:0])
+    mean = np.repeat(level[:, None], horizon, axis=1)
+    return Foresight(grid.length, mean, ("mean",) * size, np.ones(size), none[0], none, past)
 
 
 def _past(
@@ -185,9 +200,8 @@ def _recent(
 
 def _smooth(grid: Grid, origins: tuple[int, ...], horizon: int) -> Matrix:
     """Smoothing by the hour of the week [origin, kind, series, horizon]."""
-    scale = np.nanmean(
-        np.where(np.isfinite(grid.counts).any(axis=1)[:, None], grid.counts, 1.0), axis=1
-    )
+    known = np.isfinite(grid.counts)
+    scale = filled_mean(np.where(known, grid.counts, 0.0), known.astype(float))
     scale = np.where(scale > 0, scale, 1.0)[:, None]
     start = max(0, min(origins) - 8 * WEEK)
     order = sorted(set(origins))

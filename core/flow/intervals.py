@@ -40,11 +40,9 @@ def bands(found: Foresight, levels: tuple[int, ...], whole: bool) -> Bands:
     spread = dispersion_of(found)
     scale = np.sqrt(np.maximum(spread[:, None] * mean, FLOOR))
     scores = _scores(found, spread)
-    median = (
-        mean + scale * np.median(scores.ravel()[np.isfinite(scores.ravel())]) * 0
-        if len(found.past.origins)
-        else mean
-    )
+    told = scores[np.isfinite(scores)]
+    middle = float(np.median(told)) if len(told) >= ENOUGH[80] else 0.0
+    median = np.maximum(mean + scale * middle, 0.0)
     small = mean < SMALL
     lower, upper = {}, {}
     for level in levels:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from core.flow.design import Design, terms_of
 from core.flow.panel import Grid, Matrix
-from core.flow.regression import fitted
+from core.flow.regression import filled_mean, fitted
 from core.flow.rhythm import RHYTHMS, Rhythm
 from core.flow.smoothing import Weights, smoothed
 from core.flow.trees import Seen, foreseen, grown, seen_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FAINT = 0.25
 """A day whose holiday factor is smaller teaches nothing about ordinary days."""
-FADE = 2.5
+FADE = 4.0
 """Years after which an observation counts half in the regression."""
 
 SEASONAL = tuple(Weights(a, season=g) for a in (0.03, 0.1, 0.25) for g in (0.02, 0.08))
@@ -88,7 +88,7 @@ def fit_at(grid: Grid, design: Design, cut: int, horizon: int, closed: npt.NDArr
 def families(fit: Fit) -> tuple[str, ...]:
     """The family of each candidate, in the order of `candidates`."""
     names = ("regression",) * len(fit.rhythm.halves)
-    names += ("smoothing",) * len(SEASONAL if fit.rhythm.cycle > 1 else FLAT * 2)
+    names += ("smoothing",) * len((SEASONAL if fit.rhythm.cycle > 1 else FLAT) * 2)
     return (*names, "trees")
 
 
@@ -127,11 +127,12 @@ def _smooth(fit: Fit, origins: list[int], horizon: int) -> Matrix:
     """Smoothing of what is left when holidays are taken out; the year too, or left in."""
     last = max(origins)
     values = fit.seen.values[:, :last]
-    scale = np.nanmean(np.where(np.isfinite(values), values, np.nan), axis=1) if last else None
-    scale = np.where(np.isfinite(scale) & (scale > 0), scale, 1.0)[:, None]
+    known = np.isfinite(values)
+    scale = filled_mean(np.where(known, values, 0.0), known.astype(float))[:, None]
+    scale = np.where(scale > 0, scale, 1.0)
     cycle = fit.rhythm.cycle
     kinds = SEASONAL if cycle > 1 else FLAT
-    factors = [np.ones_like(fit.season)] if cycle > 1 else [np.ones_like(fit.season), fit.season]
+    factors = [np.ones_like(fit.season), fit.season]
     made = []
     for factor in factors:
         ahead = smoothed(values / scale / factor[:, :last], kinds, cycle, origins, horizon)

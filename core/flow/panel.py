@@ -92,7 +92,7 @@ def _summed(place: Steps, at: Steps, counts: Matrix, shape: tuple[int, int]) -> 
     seen = np.zeros(size, dtype=bool)
     seen[flat] = True
     total[~seen] = np.nan
-    return total.reshape(shape)
+    return total.astype(float).reshape(shape)
 
 
 def _whole(
@@ -143,27 +143,17 @@ def opening_mask(
     the others bring two or more a day; then zero is structural, not a day without patients.
     """
     recent, days = counts[:, -182:], weekday[-182:]
+    begun = np.maximum.accumulate(np.isfinite(recent), axis=1)
     some = np.nan_to_num(recent)
-    means = np.stack(
-        [
-            some[:, days == day].mean(axis=1)
-            if (days == day).any()
-            else np.full(len(counts), np.nan)
-            for day in range(7)
-        ],
-        axis=1,
-    )
-    idle = np.stack(
-        [
-            (some[:, days == day] == 0).mean(axis=1)
-            if (days == day).sum() >= 3
-            else np.zeros(len(counts))
-            for day in range(7)
-        ],
-        axis=1,
-    )
-    busy = np.nan_to_num(means).max(axis=1, keepdims=True)
-    open_days = ~((idle >= 0.9) & (busy >= 2) & (np.nan_to_num(means) < 0.1 * busy))
+    means, idle = np.zeros((len(counts), 7)), np.zeros((len(counts), 7))
+    for day in range(7):
+        seen = begun & (days == day)
+        number = seen.sum(axis=1)
+        means[:, day] = (some * seen).sum(axis=1) / np.maximum(number, 1)
+        none = ((some == 0) & seen).sum(axis=1) / np.maximum(number, 1)
+        idle[:, day] = np.where(number >= 3, none, 0.0)
+    busy = means.max(axis=1, keepdims=True)
+    open_days = ~((idle >= 0.9) & (busy >= 2) & (means < 0.1 * busy))
     for place, name in enumerate(names):
         if name in given:
             open_days[place] = [day in given[name] for day in range(7)]

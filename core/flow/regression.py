@@ -16,6 +16,8 @@ Matrix = npt.NDArray[np.float64]
 STEEPEST = 3.0
 """Largest move of a logarithm in one step."""
 TINY = 1e-6
+WIDEST = 5.0
+"""How much farther than expected a group of terms may stray where the data say so."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,11 @@ def fitted(terms: Terms, counts: Matrix, weights: Matrix) -> Regression:
     drawn = start.copy() if len(counts) > 2 else _only_level(start)
     loose = 1.0 / terms.spread**2
     first, _ = _solved(terms.values, filled, known / rough[:, None], (drawn, loose), start)
-    if len(counts) <= 2:
-        dispersion = _dispersion(terms.values, filled, known, first)
-        share = known / dispersion[:, None]
-        found, _ = _solved(terms.values, filled, share, (drawn, loose), first)
-        return Regression(found, dispersion)
     dispersion = _dispersion(terms.values, filled, known, first)
     share = known / dispersion[:, None]
     found, spread = _solved(terms.values, filled, share, (drawn, loose), first)
     tight = 1.0 / np.maximum(_strayed(terms, found - drawn, spread), 0.01) ** 2
-    found, _ = _solved(terms.values, filled, share, (drawn, np.maximum(tight, loose)), found)
+    found, _ = _solved(terms.values, filled, share, (drawn, tight), found)
     return Regression(found, dispersion)
 
 
@@ -147,7 +144,7 @@ def _newton(
         found += move * np.minimum(1.0, STEEPEST / np.maximum(largest, TINY))
         if largest.max() < 1e-4:
             break
-    return found, np.diagonal(np.linalg.inv(curve), axis1=1, axis2=2)
+    return found, np.diagonal(np.linalg.inv(curve), axis1=1, axis2=2).astype(float)
 
 
 def _dispersion(values: Matrix, counts: Matrix, weights: Matrix, found: Matrix) -> Matrix:
@@ -170,6 +167,8 @@ def _strayed(terms: Terms, moves: Matrix, variances: Matrix) -> Matrix:
         if told.sum() < 3:
             continue
         # A drawn term shows only the share of its own move that the data told.
-        squares = (moved**2 * (told > 0.1)).sum() / max(float((told * (told > 0.1)).sum()), TINY)
-        spread[of] = np.clip(np.sqrt(squares), 0.15 * terms.spread[of], terms.spread[of])
+        heard = told * (told > 0.1)
+        own = (moved / terms.spread[of]) ** 2 * (told > 0.1)
+        squares = (own.sum() + 3.0) / (heard.sum() + 3.0)
+        spread[of] = np.clip(np.sqrt(squares), 0.15, WIDEST) * terms.spread[of]
     return spread

@@ -52,7 +52,8 @@ def smoothed(
         # A young level learns faster: the mean of what it has seen, until its own speed is reached.
         fast = np.maximum(alpha, 1.0 / (rate + 1.0))
         expected = level + DAMPED * slope
-        moved = expected + fast * (now / np.maximum(factor, 0.05) - expected)
+        # Quiet places of the cycle hardly move the level: dividing by them would let chance in.
+        moved = expected + fast * (now - factor * expected) / np.maximum(factor, 1.0)
         slope = np.where(seen, DAMPED * slope + beta * (moved - expected), slope)
         level = np.where(seen, np.maximum(moved, 0.0), level)
         if cycle > 1:
@@ -89,5 +90,5 @@ def _first_season(values: Matrix, cycle: int) -> Matrix:
     whole = total.sum(axis=1) / np.maximum(known.sum(axis=(1, 2)), 1)
     # Two average rounds are added, so that a short past does not make a season of chance.
     top = total + 1.0 * whole[:, None]
-    bottom = (known.sum(axis=1) + 1.0) * np.maximum(whole, 1e-9)[:, None]
-    return top / bottom
+    bottom = (known.sum(axis=1) + 1.0) * whole[:, None]
+    return np.divide(top, bottom, out=np.ones(top.shape), where=bottom > 0)

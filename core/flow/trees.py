@@ -136,7 +136,7 @@ def grown(seen: Seen, cut: int, horizon: int) -> HistGradientBoostingRegressor |
         max_leaf_nodes=15,
         min_samples_leaf=30 if good.sum() > 2000 else 12,
         l2_regularization=5.0,
-        early_stopping=False,
+        early_stopping=False,  # pyright: ignore[reportArgumentType]
         random_state=0,
     )
     lessons = columns[good]
