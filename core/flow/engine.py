@@ -20,6 +20,8 @@ from core.flow.panel import Grid, Matrix, opening_mask
 from core.flow.rhythm import RHYTHMS, Rhythm
 
 SHARP = 12.0
+KIN = 80.0
+"""How sharply families, and the candidates of one family, are told apart by their past errors."""
 OWN = 60.0
 """Past forecasts that a series needs before its own errors count as much as the panel's."""
 MANY = 300
@@ -193,10 +195,11 @@ def shares(names: tuple[str, ...], said: Matrix, counts: Matrix, now: Matrix) ->
     for place, family in enumerate(families_):
         of = np.flatnonzero(np.array(names) == family)
         own = np.where(usable[of], error[of], np.inf)
-        chosen = of[own.argmin(axis=0)]
         best[place] = own.min(axis=0)
-        share[chosen, np.arange(series)] = 1.0
-    least = best.min(axis=0)
+        least = np.where(np.isfinite(best[place]), np.maximum(best[place], 1e-9), 1.0)
+        near = np.exp(-KIN * (own / least - 1))
+        share[of] = near / np.maximum(near.sum(axis=0), 1e-9)
+    least = best.min(axis=0)  # the regression can always say
     weight = np.exp(-SHARP * (best / np.maximum(least, 1e-9) - 1))
     weight = np.where(np.isfinite(best), weight, 0.0)
     for place, family in enumerate(families_):

@@ -9,10 +9,10 @@ because a symmetrical interval would lie about them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import nbdtrik, ndtri, pdtrik
 
 from core.flow.engine import Foresight
 from core.flow.panel import Matrix
@@ -39,7 +39,7 @@ def bands(found: Foresight, levels: tuple[int, ...], whole: bool) -> Bands:
     mean = found.mean
     spread = dispersion_of(found)
     scale = np.sqrt(np.maximum(spread[:, None] * mean, FLOOR))
-    scores = _scores(found, spread)
+    scores = _scores(found, spread, whole)
     told = scores[np.isfinite(scores)]
     middle = float(np.median(told)) if len(told) >= ENOUGH[80] else 0.0
     median = np.maximum(mean + scale * middle, 0.0)
@@ -83,11 +83,18 @@ def dispersion_of(found: Foresight) -> Matrix:
     return np.maximum(trust * own + (1 - trust) * np.maximum(middle, floor), 0.5)
 
 
-def _scores(found: Foresight, spread: Matrix) -> Matrix:
-    """Signed past errors [k, series, horizon] in units of the spread; NaN where unknown."""
+def _scores(found: Foresight, spread: Matrix, whole: bool) -> Matrix:
+    """Signed past errors [k, series, horizon] in units of the spread; NaN where unknown.
+
+    Bounds that are rounded outwards reach half a count farther on average: so much of an error
+    is covered by the rounding.
+    """
     past = found.past
     scale = np.sqrt(np.maximum(spread[None, :, None] * past.means, FLOOR))
-    scores = (past.counts - past.means) / scale
+    miss = past.counts - past.means
+    if whole:
+        miss = np.sign(miss) * np.maximum(np.abs(miss) - 0.5, 0.0)
+    scores = miss / scale
     return np.where(past.means >= 1.0, scores, np.nan)
 
 
@@ -99,7 +106,7 @@ def _buckets(horizon: int) -> npt.NDArray[np.int64]:
 def _reach(found: Foresight, scores: Matrix, level: int) -> Matrix:
     """Half-width [1, horizon] in units of the spread."""
     horizon = found.mean.shape[1]
-    plain = float(ndtri(0.5 + level / 200))
+    plain = NormalDist().inv_cdf(0.5 + level / 200)
     if not np.isfinite(scores).any():
         return np.full((1, horizon), plain) * np.where(found.special, HOLIDAY, 1.0)
     size = np.abs(scores)
@@ -127,6 +134,8 @@ def _quantile(size: Matrix, level: int, need: int) -> float | None:
 
 def counted(share: float, mean: Matrix, spread: Matrix) -> Matrix:
     """The quantile of counts: Poisson, or negative binomial where the spread is above one."""
+    from scipy.special import nbdtrik, pdtrik  # slow to load
+
     mu = np.maximum(mean, 1e-6)
     over = np.broadcast_to(spread[:, None], mu.shape)
     # variance = over * mu = mu + mu^2 / size

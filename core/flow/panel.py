@@ -65,34 +65,38 @@ def grid_of(panel: pd.DataFrame, freq: Freq, as_of: pd.Timestamp | None = None) 
         kept = times <= np.datetime64(as_of, "s")
         times, counts, codes = times[kept], counts[kept], codes[kept]
     known = np.isfinite(counts)
-    if not known.any():
+    if not known.all():
+        times, counts, codes = times[known], counts[known], codes[known]
+    if not len(counts):
         raise DataError("E_FLOW_EMPTY")
-    if (counts[known] < 0).any():
-        raise DataError("E_FLOW_NEGATIVE", value=float(counts[known].min()))
+    if counts.min() < 0:
+        raise DataError("E_FLOW_NEGATIVE", value=float(counts.min()))
     clock = clock_of(times, freq)
     steps = clock.steps(times)
-    first, last = _whole(clock, times[known], steps[known], as_of)
+    first, last = _whole(clock, times, steps, as_of)
     if last - first >= MOST_PERIODS:
         raise DataError("E_FLOW_TOO_LONG", periods=last - first + 1, most=MOST_PERIODS)
-    inside = known & (steps >= first) & (steps <= last)
-    present = np.unique(codes[known])
-    place = np.searchsorted(present, codes[inside])
-    return Grid(
-        clock,
-        tuple(str(names[code]) for code in present),
-        int(first),
-        _summed(place, steps[inside] - first, counts[inside], (len(present), last - first + 1)),
-    )
+    present = np.unique(codes)
+    place = np.searchsorted(present, codes)
+    inside = (steps >= first) & (steps <= last)
+    if not inside.all():
+        place, steps, counts = place[inside], steps[inside], counts[inside]
+    shape = (len(present), int(last - first + 1))
+    # Millions of rows: worked on in place.
+    place *= shape[1]
+    place += steps
+    place -= first
+    totals = _summed(place, counts, shape)
+    return Grid(clock, tuple(str(names[code]) for code in present), int(first), totals)
 
 
-def _summed(place: Steps, at: Steps, counts: Matrix, shape: tuple[int, int]) -> Matrix:
-    flat = place * shape[1] + at
+def _summed(flat: Steps, counts: Matrix, shape: tuple[int, int]) -> Matrix:
     size = shape[0] * shape[1]
     total = np.bincount(flat, weights=counts, minlength=size)
     seen = np.zeros(size, dtype=bool)
     seen[flat] = True
     total[~seen] = np.nan
-    return total.astype(float).reshape(shape)
+    return total.astype(float, copy=False).reshape(shape)
 
 
 def _whole(
@@ -104,6 +108,8 @@ def _whole(
         return first, _before(clock, last, first, as_of, times)
     begun = clock.starts(steps)
     into = (times.astype("datetime64[s]") - begun.astype("datetime64[s]")).astype(np.int64)
+    if (into == into[0]).all():
+        return first, _before(clock, last, first, as_of, times)
     order = np.argsort(steps, kind="stable")
     edges = np.flatnonzero(np.diff(steps[order], prepend=first - 1))
     earliest = np.minimum.reduceat(into[order], edges)

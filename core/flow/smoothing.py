@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
 DAMPED = 0.9
+FLATTER = 0.25
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _first_season(values: Matrix, cycle: int) -> Matrix:
     known = np.isfinite(rounds)
     total = np.where(known, rounds, 0.0).sum(axis=1)
     whole = total.sum(axis=1) / np.maximum(known.sum(axis=(1, 2)), 1)
-    # Two average rounds are added, so that a short past does not make a season of chance.
-    top = total + 1.0 * whole[:, None]
-    bottom = (known.sum(axis=1) + 1.0) * whole[:, None]
+    # A part of an average round is added, so that a short past does not make a season of chance.
+    top = total + FLATTER * whole[:, None]
+    bottom = (known.sum(axis=1) + FLATTER) * whole[:, None]
     return np.divide(top, bottom, out=np.ones(top.shape), where=bottom > 0)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
 Matrix = npt.NDArray[np.float64]
-ROWS = 60_000
+ROWS = 50_000
 FEWEST = 150
 CAP = 8.0
 """Largest ratio to the level that teaches."""
@@ -124,7 +124,7 @@ def grown(seen: Seen, cut: int, horizon: int) -> HistGradientBoostingRegressor |
     columns, level = features(seen, rows, origins, ahead)
     target = seen.values[rows, origins + ahead - 1]
     good = np.isfinite(target) & np.isfinite(level) & (level > 0)
-    if good.sum() < FEWEST:
+    if good.sum() < FEWEST or not target[good].any():
         return None
     from sklearn.ensemble import HistGradientBoostingRegressor
 
@@ -132,7 +132,7 @@ def grown(seen: Seen, cut: int, horizon: int) -> HistGradientBoostingRegressor |
     model = HistGradientBoostingRegressor(
         loss=loss,
         learning_rate=0.06,
-        max_iter=120,
+        max_iter=90,
         max_leaf_nodes=15,
         min_samples_leaf=30 if good.sum() > 2000 else 12,
         l2_regularization=5.0,
