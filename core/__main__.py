@@ -15,6 +15,7 @@ from core import (
     commands,
     commands_analysis,
     commands_costing,
+    commands_flow,
     commands_report,
     commands_signals,
     commands_solve,
@@ -232,6 +233,7 @@ add_to(app)
 commands_analysis.add_to(app)
 commands_report.add_to(app)
 commands_costing.add_to(app)
+commands_flow.add_to(app)
 commands_signals.add_to(app)
 commands_solve.add_to(app)
 
