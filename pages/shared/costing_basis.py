@@ -146,9 +146,7 @@ def _form(shown: View, method: Method) -> None:
     if notes.empty:
         st.write(t("basis.no_source"))
         return
-    pools = {one.place for one in costing_reads.own_rules(shown) if one.items}
-    sources = [str(code) for code in notes.index if code not in pools]
-    labels = {code: f"{code} {_name(shown, code)}" for code in sources}
+    labels = _sources(shown, notes.index)
     if st.session_state.get("basis_source") not in labels:
         st.session_state.pop("basis_source", None)
     source = st.selectbox(
@@ -182,6 +180,13 @@ def _form(shown: View, method: Method) -> None:
         _save(shown, change)
 
 
+def _sources(shown: View, places: pd.Index) -> dict[str, str]:
+    """Departments that give their cost away, by code, as they are named; pools are theirs."""
+    pools = {one.place for one in costing_reads.own_rules(shown) if one.items}
+    sources = [str(code) for code in places if code not in pools]
+    return {code: f"{code} {_name(shown, code)}" for code in sources}
+
+
 def _items(shown: View, source: str) -> tuple[str, ...]:
     """The cost items that the change is for; none chosen: all that no pool takes."""
     booked = costing_reads.facts(costing_reads.key(shown), shown.scope, shown.month).cost
@@ -198,14 +203,10 @@ def _items(shown: View, source: str) -> tuple[str, ...]:
     return tuple(sorted(chosen))
 
 
-def _fields(
-    shown: View, at: tuple[str, str], rules: tuple[Rule, Rule], used: str
-) -> dict[str, Any]:
-    """What is stated of the change; what is as in the file's rule stays empty.
-
-    at: the source and, where the change is for some items, its pool.
-    """
-    (source, place), (rule, usual) = at, rules
+def _offered(
+    shown: View, source: str, usual: Rule, used: str
+) -> tuple[list[str], Callable[[str], str]]:
+    """The drivers to choose from, the one in use among them, and how each is named."""
     drivers = costing_reads.drivers(shown)
     offers = costing_reads.offers(shown, source)
     counts = dict(zip(offers["choice"], offers["receivers"], strict=True))
@@ -219,6 +220,18 @@ def _fields(
         count = counts.get(choice, 0)
         return t("basis.choice", driver=drivers_text((choice,), drivers), count=count)
 
+    return choices, named
+
+
+def _fields(
+    shown: View, at: tuple[str, str], rules: tuple[Rule, Rule], used: str
+) -> dict[str, Any]:
+    """What is stated of the change; what is as in the file's rule stays empty.
+
+    at: the source and, where the change is for some items, its pool.
+    """
+    (source, place), (rule, usual) = at, rules
+    choices, named = _offered(shown, source, usual, used)
     key = f"{place}_{st.session_state.get(_ROUND, 0)}_{shown.month}"
     with st.grid(4, min_column_width=210):
         first = _choose("basis.driver", key, ["", *choices], used, named=named)

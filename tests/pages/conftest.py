@@ -57,7 +57,7 @@ class Warm:
     def __init__(self, demo_file: Path, folders: pytest.TempPathFactory) -> None:
         self.demo_file, self.folders = demo_file, folders
         self.path = Path()
-        self.seen = (0, 0)
+        self.seen: tuple[int, int] = (0, 0)
 
     def untouched(self) -> bool:
         """Whether nobody has written to the store or taken its file away: every write is audited.
