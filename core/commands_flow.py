@@ -46,6 +46,7 @@ AsOf = Annotated[
         " that it cuts short is dropped.",
     ),
 ]
+Total = Annotated[str, typer.Option("--total", help="Name of a last series: all of them together.")]
 Origins = Annotated[int, typer.Option("--origins", help="How many past origins.")]
 Step = Annotated[int, typer.Option("--step", help="Periods between origins.")]
 Summary = Annotated[
@@ -65,6 +66,7 @@ def forecast(
     country: Country = "",
     own_days: OwnDays = None,
     as_of: AsOf = "",
+    total: Total = "",
 ) -> None:
     """Forecast counts: csv of series, time, mean, median, bounds by level, model.
 
@@ -76,7 +78,13 @@ def forecast(
         panel = _panel(file, (time, value, series), country)
         asked = _settings(levels, country, own_days, as_of)
         made = forecast_of(
-            panel, horizon, _freq(freq), asked.levels, calendar=asked.calendar, as_of=asked.as_of
+            panel,
+            horizon,
+            _freq(freq),
+            asked.levels,
+            calendar=asked.calendar,
+            as_of=asked.as_of,
+            groups={total: ()} if total else None,
         )
         _print(made, freq)
 

@@ -7,7 +7,7 @@ of the same place in the cycle before the origin (MASE), and set beside "same as
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,7 @@ from scipy.special import gammaln
 
 from core.errors import DataError
 from core.flow.engine import Engine, Foresight
-from core.flow.forecast import Settings, checked, rows_of, whole
-from core.flow.hours import hours_at
-from core.flow.intervals import bands
+from core.flow.forecast import Settings, checked, foresight, rows_of
 from core.flow.panel import Grid, Matrix, grid_of
 from core.flow.rhythm import RHYTHMS, Freq
 
@@ -55,9 +53,7 @@ def _found(grid: Grid, lengths: list[int], horizon: int, asked: Settings) -> Ite
     memory = RHYTHMS[grid.clock.freq].memory
     if grid.clock.freq == "h":
         for length in lengths:
-            start = max(0, length - memory)
-            found = hours_at(grid.until(length, memory), length - start, horizon, asked)
-            yield _at(found, length)
+            yield _at(foresight(grid.until(length, memory), horizon, asked), length)
         return
     start = max(0, lengths[0] - memory)
     kept = grid.until(grid.length, grid.length - start)
@@ -67,14 +63,12 @@ def _found(grid: Grid, lengths: list[int], horizon: int, asked: Settings) -> Ite
 
 
 def _at(found: Foresight, origin: int) -> Foresight:
-    from dataclasses import replace
-
     return replace(found, origin=origin)
 
 
 def _scored(grid: Grid, found: Foresight, asked: Settings, horizon: int) -> pd.DataFrame:
     known = grid.until(found.origin, found.origin)
-    rows = rows_of(known, found.mean, bands(found, asked.levels, whole(known)), found.model)
+    rows = rows_of(known, found, asked)
     actual = grid.counts[:, found.origin : found.origin + horizon]
     lag = naive_lag(grid, found.origin)
     last = grid.clock.labels(np.array([known.first + known.length - 1]))[0]

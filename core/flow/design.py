@@ -19,6 +19,8 @@ from core.flow.regression import Terms
 from core.flow.rhythm import RHYTHMS, Steps
 
 LOOSE = 100.0
+SLOWING = 0.25
+"""Years for which a trend goes on after the last refit, at most."""
 SPREADS = {
     "level": LOOSE,
     "trend": 0.15,
@@ -26,7 +28,7 @@ SPREADS = {
     "year": 0.12,
     "holiday": 0.15,
     "festival": 0.3,
-    "work": 1.0,
+    "work": 0.2,
 }
 
 
@@ -116,7 +118,7 @@ def _weekly(days: DayTerms, begun: np.ndarray, ended: np.ndarray, calendar: Cale
         columns = np.column_stack([columns, near])
         groups += ["festival"] * near.shape[1]
     middle = begun + 3
-    waves = _waves(_phase(middle), 4)
+    waves = _waves(_phase(middle), 12)
     return Design(
         np.column_stack([waves, columns]),
         ("year",) * waves.shape[1] + tuple(groups),
@@ -174,7 +176,8 @@ def terms_of(design: Design, grid: Grid, cut: int) -> Terms:
     rhythm = RHYTHMS[grid.clock.freq]
     years = cut / rhythm.year
     calendar = design.columns
-    trend = _bends(len(calendar), cut, rhythm.year)
+    bends = years if grid.clock.freq == "D" else years / 4
+    trend = _bends(len(calendar), cut, rhythm.year, int(np.clip(bends, 0, 8)))
     scale = np.ones(len(design.groups))
     of_year = np.array([group == "year" for group in design.groups])
     if years < 0.9:
@@ -188,11 +191,19 @@ def terms_of(design: Design, grid: Grid, cut: int) -> Terms:
     return Terms(values, np.concatenate([ahead, spread]), groups)
 
 
-def _bends(length: int, cut: int, year: float) -> Matrix:
-    """Pieces of slope, in years, about one a year; flat after `cut`."""
-    pieces = int(np.clip(cut / year, 0, 8)) if cut >= year else 0
+def _bends(length: int, cut: int, year: float, pieces: int) -> Matrix:
+    """Slopes of the trend, by year, with so many bends; soon flat after `cut`."""
     if cut < year * 0.5:
         return np.zeros((length, 0))
     edges = np.linspace(0, cut, pieces + 2)
+    at = _slowing(length, cut, year * SLOWING)
+    parts = [np.clip(at, low, high) - high for low, high in pairwise(edges)]
+    parts[-1] = np.maximum(at, edges[-2]) - cut
+    return np.column_stack(parts) / year
+
+
+def _slowing(length: int, cut: int, reach: float) -> Matrix:
+    """Time that slows down after `cut`: a trend goes on for `reach` periods at most."""
     at = np.arange(length, dtype=float)
-    return np.column_stack([np.clip(at, low, high) - high for low, high in pairwise(edges)]) / year
+    past = np.maximum(at - cut, 0.0)
+    return np.minimum(at, cut) + reach * (1 - np.exp(-past / max(reach, 1e-9)))

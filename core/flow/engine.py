@@ -8,18 +8,19 @@ only by targets before the present one.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from core.flow.calendar import Calendar
 from core.flow.design import Design, design_of
-from core.flow.models import Fit, candidates, families, fit_at
+from core.flow.models import FAINT, Fit, candidates, families, fit_at
 from core.flow.panel import Grid, Matrix, opening_mask
 from core.flow.rhythm import RHYTHMS, Rhythm
+from core.flow.trees import seen_of
 
-SHARP = 12.0
+SHARP = 8.0
 KIN = 80.0
 """How sharply families, and the candidates of one family, are told apart by their past errors."""
 OWN = 60.0
@@ -162,11 +163,6 @@ class Engine:
 
     def _extended(self, cut: int, origin: int) -> Fit:
         """The refit at `cut`, seeing the counts up to `origin` as what has happened since."""
-        from dataclasses import replace
-
-        from core.flow.models import FAINT
-        from core.flow.trees import seen_of
-
         fit = self._fits[cut]
         closed = self._closed(cut)[:, :origin]
         counts = np.where(closed, np.nan, self.grid.counts[:, :origin])

@@ -173,16 +173,14 @@ def moments(cells: pd.Series, file: str, country: str = "") -> np.ndarray:
 def _bare(cell: str) -> str:
     """A moment with one kind of mark between its parts, without zone and fractions."""
     text = re.sub(r"\s+", " ", cell.strip())
-    text = (
-        re.sub(r"[年月/.](?=\d)", "-", text, count=2) if re.match(r"\d+\s*[年/.\-]", text) else text
-    )
+    text = re.sub(r"(:\d\d)\.\d+", r"\1", text)
+    if re.match(r"\d+\s*[年/.\-]", text):
+        text = re.sub(r"[年月/.]\s?(?=\d)", "-", text, count=2)
     text = re.sub(r"[年月日]", " ", text).replace("时", ":").replace("分", "").replace("秒", "")
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"(?<=\d)T(?=\d)", " ", text)
     text = re.sub(r":$", "", text)
-    text = re.sub(r"(:\d\d)\.\d+", r"\1", text)
     text = re.sub(r"(?<=:\d\d)\s*(Z|[+-]\d\d:?\d\d)$", "", text)
-    text = re.sub(r"(\d) 24:00(:00)?$", r"\1 24:00", text)
     return text.replace(",", "")
 
 

@@ -14,10 +14,12 @@ import pandas as pd
 
 from core.errors import DataError
 from core.flow.calendar import Calendar
-from core.flow.engine import Engine
-from core.flow.intervals import Bands, bands
+from core.flow.engine import Engine, Foresight
+from core.flow.hours import hours_at
+from core.flow.intervals import bands
 from core.flow.panel import Grid, grid_of
 from core.flow.rhythm import RHYTHMS, Freq
+from core.flow.sums import Groups, summed
 from core.frames import Frame
 
 LEVELS = (80, 95)
@@ -57,25 +59,32 @@ def forecast(
     calendar: Calendar | None = None,
     opening: Mapping[str, Collection[int]] | None = None,
     as_of: pd.Timestamp | None = None,
+    groups: Groups | None = None,
 ) -> pd.DataFrame:
     """FORECAST rows of the `horizon` periods after the panel's last whole period.
 
     panel: PANEL rows; gaps are missing, never 0. Rows after `as_of` are not read. All series are
     forecast from the same origin: the last period that any of them has. Means are expectations
-    and may be added up; quantiles may not (see `core.flow.sums`).
+    and may be added up, quantiles may not: `groups` names totals (name: members), whose rows come
+    last, with intervals of their own.
     DataError E_FLOW_EMPTY, E_FLOW_NEGATIVE, E_FLOW_HORIZON, E_FLOW_FREQ, E_FLOW_LEVEL.
     """
     checked(horizon, freq, levels)
     asked = Settings(levels, calendar or Calendar(), opening or {}, as_of)
     grid = grid_of(panel, freq, as_of)
     grid = grid.until(grid.length, RHYTHMS[freq].memory)
-    if freq == "h":
-        from core.flow.hours import hourly
+    found = foresight(grid, horizon, asked)
+    rows = rows_of(grid, found, asked)
+    if not groups:
+        return rows
+    return pd.concat([rows, rows_of(*summed(grid, found, groups), asked)], ignore_index=True)
 
-        return hourly(grid, horizon, asked)
-    engine = Engine(grid, horizon, asked.calendar, asked.opening)
-    found = engine.at(grid.length)
-    return rows_of(grid, found.mean, bands(found, levels, whole(grid)), found.model)
+
+def foresight(grid: Grid, horizon: int, asked: Settings) -> Foresight:
+    """Forecasts of the periods after a grid, with the past errors to measure them by."""
+    if grid.clock.freq == "h":
+        return hours_at(grid, grid.length, horizon, asked.calendar, asked.opening)
+    return Engine(grid, horizon, asked.calendar, asked.opening).at(grid.length)
 
 
 def checked(horizon: int, freq: str, levels: tuple[int, ...]) -> None:
@@ -94,19 +103,20 @@ def whole(grid: Grid) -> bool:
     return bool((known == np.round(known)).all())
 
 
-def rows_of(grid: Grid, mean: np.ndarray, made: Bands, model: tuple[str, ...]) -> pd.DataFrame:
+def rows_of(grid: Grid, found: Foresight, asked: Settings) -> pd.DataFrame:
     """Long rows of one origin, series by series, in the order of their names."""
-    horizon = mean.shape[1]
+    made = bands(found, asked.levels, whole(grid))
+    horizon = found.mean.shape[1]
     first = grid.first + grid.length
     times = grid.clock.labels(np.arange(first, first + horizon, dtype=np.int64))
     columns = {
         "series": np.repeat(np.array(grid.names, dtype=object), horizon),
         "time": np.tile(times.to_numpy(), len(grid.names)),
-        "mean": mean.ravel(),
+        "mean": found.mean.ravel(),
         "median": made.median.ravel(),
     }
     for level in made.lower:
         columns[f"lower_{level}"] = made.lower[level].ravel()
         columns[f"upper_{level}"] = made.upper[level].ravel()
-    columns["model"] = np.repeat(np.array(model, dtype=object), horizon)
+    columns["model"] = np.repeat(np.array(found.model, dtype=object), horizon)
     return pd.DataFrame(columns)

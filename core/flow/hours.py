@@ -7,21 +7,17 @@ the day out. Where there are few series, smoothing by the hour of the week is we
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from core.flow.calendar import Calendar
 from core.flow.engine import Engine, Foresight, Past, mixed, shares, told
-from core.flow.intervals import bands
 from core.flow.panel import Grid, Matrix
 from core.flow.regression import filled_mean
 from core.flow.rhythm import Clock
 from core.flow.smoothing import Weights, smoothed
-
-if TYPE_CHECKING:
-    from core.flow.forecast import Settings
 
 HOURS, WEEK = 24, 168
 PROFILE_WEEKS = 26
@@ -62,15 +58,13 @@ def days_of(grid: Grid) -> Days:
     return Days(Grid(Clock("D"), grid.names, (grid.first + start) // HOURS, totals), start)
 
 
-def hourly(grid: Grid, horizon: int, asked: Settings) -> pd.DataFrame:
-    """FORECAST rows of the `horizon` hours after the grid."""
-    from core.flow.forecast import rows_of, whole
-
-    found = hours_at(grid, grid.length, horizon, asked)
-    return rows_of(grid, found.mean, bands(found, asked.levels, whole(grid)), found.model)
-
-
-def hours_at(grid: Grid, origin: int, horizon: int, asked: Settings) -> Foresight:
+def hours_at(
+    grid: Grid,
+    origin: int,
+    horizon: int,
+    calendar: Calendar,
+    opening: Mapping[str, Collection[int]],
+) -> Foresight:
     """The hours after the first `origin` ones, and past forecasts of hours to measure them by."""
     known = grid.until(origin, origin)
     days = days_of(known)
@@ -78,7 +72,7 @@ def hours_at(grid: Grid, origin: int, horizon: int, asked: Settings) -> Foresigh
     if not length:
         return _level(known, horizon)
     ahead = -(-(origin - days.start - length * HOURS + horizon) // HOURS)
-    engine = Engine(days.grid, ahead, asked.calendar, asked.opening)
+    engine = Engine(days.grid, ahead, calendar, opening)
     daily = engine.at(length)
     before = daily.past.origins[: None if len(grid.names) <= FEW else 5]
     weekday = np.where(engine.design.off, 6, engine.design.weekday)

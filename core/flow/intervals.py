@@ -112,6 +112,8 @@ def _reach(found: Foresight, scores: Matrix, level: int) -> Matrix:
     size = np.abs(scores)
     usual = np.where(found.past.special[:, None, :], np.nan, size)
     everyone = _quantile(usual, level, 1) or _quantile(size, level, 1) or plain
+    # Few origins stand for few independent pasts.
+    plain_origins = 1 + 1 / len(found.past.origins)
     need = ENOUGH.get(level, 50 if level <= 80 else 100)
     bucket = _buckets(horizon)
     reach = np.empty(horizon)
@@ -120,6 +122,7 @@ def _reach(found: Foresight, scores: Matrix, level: int) -> Matrix:
         reach[bucket == one] = everyone if own is None else own
     near = _quantile(np.where(found.past.special[:, None, :], size, np.nan), level, need)
     wider = max(near / everyone, 1.0) if near is not None else HOLIDAY
+    reach *= np.sqrt(plain_origins)
     return (reach * np.where(found.special, wider, 1.0))[None, :]
 
 

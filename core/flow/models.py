@@ -45,7 +45,7 @@ class Fit:
     special: Matrix
     """Factor of holidays and of the length of the period."""
     season: Matrix
-    """Factor of the season of the year."""
+    """Factor of the season of the year and of the slow trend."""
     dispersion: Matrix
     seen: Seen
     trees: HistGradientBoostingRegressor | None
@@ -69,6 +69,8 @@ def fit_at(grid: Grid, design: Design, cut: int, horizon: int, closed: npt.NDArr
     special = np.exp(found.coefficients[:, holiday] @ terms.values[:, holiday].T)
     special *= design.exposure
     of_year = found.coefficients[:, season] @ terms.values[:, season].T
+    trend = terms.of("trend")
+    slow = found.coefficients[:, trend] @ terms.values[:, trend].T
     free = np.where(special[:, : grid.length] > FAINT, counts, np.nan)
     free = free / np.maximum(special[:, : grid.length], FAINT)
     weekday = design.weekday.astype(float)
@@ -78,7 +80,7 @@ def fit_at(grid: Grid, design: Design, cut: int, horizon: int, closed: npt.NDArr
         cut,
         np.exp(np.clip(logs, -12, 25)) * design.exposure,
         special,
-        np.exp(of_year),
+        np.exp(of_year + slow),
         found.dispersion,
         seen,
         grown(seen, cut, horizon),

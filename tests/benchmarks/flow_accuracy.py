@@ -31,7 +31,7 @@ Told = dict[str, Any]
 
 
 def ambulance(_peers: str) -> Told:
-    """26 origins a fortnight apart, 28 days each; at most .70, 80 +- 3, 95 +- 2, .80 at Christmas."""
+    """26 origins a fortnight apart, 28 days; at most .70, 80 +- 3, 95 +- 2, Christmas .80."""
     table = pd.read_csv(DATA / "ambulance_daily_uk.csv", parse_dates=["date"])
     panel = table.set_axis(["series", "time", "count"], axis=1)
     rows = backtest(panel, 28, "D", Plan(26, 14), Settings(calendar=Calendar("GB")))

@@ -54,7 +54,7 @@ def hourly(series: int, days: int, seed: int = 1) -> pd.DataFrame:
 def _long(counts: np.ndarray, times: pd.DatetimeIndex) -> pd.DataFrame:
     names = pd.Categorical.from_codes(
         np.repeat(np.arange(len(counts), dtype=np.int16), len(times)),
-        [f"D{place:04}" for place in range(len(counts))],
+        pd.Index([f"D{place:04}" for place in range(len(counts))]),
     )
     when = np.tile(times.to_numpy().astype("datetime64[s]"), len(counts))
     return pd.DataFrame({"series": names, "time": when, "count": counts.ravel().astype(float)})
