@@ -60,8 +60,11 @@ def assemble(facts: Facts, rules: Rules, *, judged: bool = True) -> Inputs:
     ours = direct["department"].isin(sources["department"])
     services, notes = chosen(facts, sources, rules)
     held = notes.loc[(notes["choice"] == "") & (notes["otherwise"] == "hold"), "source"]
-    booked = direct.groupby("department")["amount_fen"].sum()
-    nothing = FINDINGS.empty().astype({"amount_fen": "int64"})
+    missing = checks = FINDINGS.empty().astype({"amount_fen": "int64"})
+    if judged:
+        booked = direct.groupby("department")["amount_fen"].sum()
+        missing = missing_of(Month(facts, inside, notes, booked), rules)
+        checks = checks_of(Month(facts, units, notes, booked), rules)
     return Inputs(
         hospital_id=facts.hospital_id,
         month=facts.month,
@@ -70,8 +73,8 @@ def assemble(facts: Facts, rules: Rules, *, judged: bool = True) -> Inputs:
         departments=UNITS.check(sources[list(UNITS.columns)]),
         outside=DIRECT.check(direct[~ours].reset_index(drop=True)),
         notes=notes,
-        missing=missing_of(Month(facts, inside, notes, booked), rules) if judged else nothing,
-        checks=checks_of(Month(facts, units, notes, booked), rules) if judged else nothing,
+        missing=missing,
+        checks=checks,
         policies=dict.fromkeys(sorted(held), "hold"),
         basis=rules.fingerprint,
     )
@@ -92,6 +95,8 @@ def pooled(direct: pd.DataFrame, units: pd.DataFrame, rules: Rules) -> pd.DataFr
 
     units: UNITS that take part. A pool of a department that gives nothing away is none.
     """
+    if not rules.pools:
+        return direct
     tiers = dict(zip(units["department"], units["category"], strict=True))
     places = direct["department"].astype(object)
     for own in rules.pools:
@@ -104,6 +109,8 @@ def pooled(direct: pd.DataFrame, units: pd.DataFrame, rules: Rules) -> pd.DataFr
 
 def _with_pools(units: pd.DataFrame, direct: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """The units, then the pools that have rows, each of its department's category."""
+    if not rules.pools:
+        return units
     booked = set(direct["department"])
     tiers = dict(zip(units["department"], units["category"], strict=True))
     rows = [
@@ -112,7 +119,7 @@ def _with_pools(units: pd.DataFrame, direct: pd.DataFrame, rules: Rules) -> pd.D
         if own.place in booked and own.department in tiers
     ]
     pools = pd.DataFrame(rows, columns=pd.Index(list(UNITS.columns)))
-    return pd.concat([units, pools], ignore_index=True) if rows else units
+    return pd.concat([units, pools], ignore_index=True)
 
 
 def _summed(cost: pd.DataFrame) -> pd.DataFrame:
