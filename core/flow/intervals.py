@@ -23,6 +23,8 @@ ENOUGH = {80: 50, 95: 100}
 HOLIDAY = 1.3
 """How much wider errors are near holidays where there are too few of them to tell."""
 FLOOR = 0.05
+PLENTY = 26
+"""Past origins that need no allowance."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,7 @@ def _reach(found: Foresight, scores: Matrix, level: int) -> Matrix:
     size = np.abs(scores)
     usual = np.where(found.past.special[:, None, :], np.nan, size)
     everyone = _quantile(usual, level, 1) or _quantile(size, level, 1) or plain
-    # Few origins stand for few independent pasts.
-    plain_origins = 1 + 1 / len(found.past.origins)
+    few = max(0.0, 1 / len(found.past.origins) - 1 / PLENTY)
     need = ENOUGH.get(level, 50 if level <= 80 else 100)
     bucket = _buckets(horizon)
     reach = np.empty(horizon)
@@ -122,7 +123,8 @@ def _reach(found: Foresight, scores: Matrix, level: int) -> Matrix:
         reach[bucket == one] = everyone if own is None else own
     near = _quantile(np.where(found.past.special[:, None, :], size, np.nan), level, need)
     wider = max(near / everyone, 1.0) if near is not None else HOLIDAY
-    reach *= np.sqrt(plain_origins)
+    # Errors of one origin come together: few origins are few independent pasts.
+    reach *= np.sqrt(1 + few)
     return (reach * np.where(found.special, wider, 1.0))[None, :]
 
 
