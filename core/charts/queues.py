@@ -42,15 +42,15 @@ def busy_nodes(rows: pd.DataFrame, colours: Palette) -> Any:
         y=down, tooltip=_hint(name="chart.name", text="queues.axis.rho", wait="queues.column.wait")
     )
     layers = [
+        alt.Chart(pd.DataFrame({"at": [100.0]}))
+        .mark_rule(color=colours.watch, strokeDash=[4, 3])
+        .encode(x=alt.X(field="at", type="quantitative")),
         base.mark_bar(height=15).encode(
             x=along, color=alt.Color(field="state", type="nominal", scale=ink, legend=None)
         ),
         base.mark_text(align="left", dx=5).encode(
             x=along, text=alt.Text(field="text", type="nominal")
         ),
-        alt.Chart(pd.DataFrame({"at": [100.0]}))
-        .mark_rule(color=colours.watch, strokeDash=[4, 3])
-        .encode(x=alt.X(field="at", type="quantitative")),
     ]
     return framed(alt.layer(*layers).properties(height=alt.Step(26)), colours)
 

@@ -9,7 +9,7 @@ department.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,8 @@ NODES = Frame(
     },
     key=("code",),
 )
+Node = Mapping[Any, Any]
+"""A row of NODES."""
 UNQUEUED = ("lab", "other")
 """Analysers take specimens, the rest are too mixed to be one line."""
 PLANNED = ("dialysis", "dsa", "radiotherapy")
@@ -88,9 +90,12 @@ def nodes(rows: pd.DataFrame, waits: pd.DataFrame, months: Sequence[int]) -> pd.
     told = waits[waits["month"].isin(months)].groupby(["kind", "department"])
     sums = told[["waited", "patients"]].sum()
     means = (sums["waited"] / sums["patients"].replace(0, np.nan)).to_dict()
+    keys = own[["kind", "department"]].drop_duplicates().itertuples(index=False)
     found = [
-        _pool(str(kind), str(department), machines, means)
-        for (kind, department), machines in own.groupby(["kind", "department"])
+        _pool(
+            kind, department, own[(own["kind"] == kind) & (own["department"] == department)], means
+        )
+        for kind, department in keys
     ]
     found.sort(key=lambda node: (math.isnan(node["rho"]), -node["rho"]))
     clinics = [
@@ -122,9 +127,7 @@ def _pool(
         "reported_min": means.get(("exam_minutes", department), math.nan),
         "price_fen": float(last["price_fen"].mean()),
         "life_years": float(last["life_years"].mean()),
-        "maintenance_fen": float(
-            last["maintenance_per_year_fen"].replace(0, np.nan).mean()
-        ),
+        "maintenance_fen": float(last["maintenance_per_year_fen"].replace(0, np.nan).mean()),
     }
     minutes, measured = _minutes(rows)
     node |= {"minutes": minutes, "measured": measured}
@@ -160,26 +163,21 @@ def _minutes(rows: pd.DataFrame) -> tuple[float, bool]:
     return float((rows.loc[named, "minutes_per_exam"] * weight).sum() / weight.sum()), False
 
 
-def cost_of_one_more(
-    node: dict[str, Any], hourly_fen: float, staff: float, days: float
-) -> float:
-    """A year of one more machine, 分: price over life, maintenance, and who works it.
+def yearly_fixed(node: Node) -> float:
+    """Price over life and maintenance of one more machine of the pool, 分 a year.
 
-    hourly_fen: an hour of staff; staff: people at the machine; days: open days a year. NaN where a
-    part is not known and is needed; maintenance that is not stated counts as nothing.
+    Maintenance that no machine states counts as nothing; NaN without a price or a life.
     """
-    people = hourly_fen * staff * node["open_hours"] * days if staff else 0.0
     upkeep = 0.0 if math.isnan(node["maintenance_fen"]) else node["maintenance_fen"]
-    return node["price_fen"] / node["life_years"] + upkeep + people
+    return node["price_fen"] / node["life_years"] + upkeep if node["life_years"] > 0 else math.nan
 
 
-def slowest(found: pd.DataFrame) -> tuple[dict[Any, Any] | None, dict[Any, Any] | None]:
+def slowest(found: Iterable[Node]) -> tuple[Node | None, Node | None]:
     """The node with the longest reported days, and the busiest; None where nothing tells."""
-    rows = found.to_dict("records")
+    rows = list(found)
     booked = [row for row in rows if not math.isnan(row["exam_days"])]
     busy = [row for row in rows if not math.isnan(row["rho"])]
     return (
         max(booked, key=lambda row: (row["exam_days"], row["rho"])) if booked else None,
         max(busy, key=lambda row: row["rho"]) if busy else None,
     )
-

@@ -22,7 +22,9 @@ class Opening:
     days: int
 
     def __post_init__(self) -> None:
-        if not (0 <= self.start < 24 and 1 <= self.hours <= 24 - self.start and 1 <= self.days <= 7):
+        if not (
+            0 <= self.start < 24 and 1 <= self.hours <= 24 - self.start and 1 <= self.days <= 7
+        ):
             raise ValueError(f"not opening hours: {self}")
 
     @property
@@ -67,6 +69,4 @@ def week_of(room: Room, opening: Opening, shape: Sequence[float] | None = None) 
         weights = own if own.sum() > 0 else weights
     arrivals = weights / weights.sum() * room.arrivals * opened.sum()
     shares = (room.urgent, 1 - room.urgent) if room.urgent > 0 else (1.0,)
-    return Plan(
-        arrivals, opened * room.machines, room.minutes / 60, room.cv_service, shares
-    )
+    return Plan(arrivals, opened * room.machines, room.minutes / 60, room.cv_service, shares)

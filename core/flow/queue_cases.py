@@ -27,6 +27,8 @@ class QueueCase(_Frozen):
     """A room with its line and its list."""
 
     code: Text
+    kind: Text
+    """Of machine: a hospital that has such machines knows what one costs."""
     name: Words
     arrivals: Positive
     """An hour."""

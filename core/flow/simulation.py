@@ -88,7 +88,7 @@ class Simulated:
     by_urgency: tuple[Estimate, ...]
     """Mean wait, most urgent first."""
     by_hour: pd.DataFrame = field(repr=False)
-    """hour_of_week (of the arrival), wait_h, lower_h, upper_h (NaN: nobody came), arrivals a week."""
+    """hour_of_week (arrival), wait_h, lower_h, upper_h, arrivals a week; NaN where none came."""
 
 
 def simulate(
