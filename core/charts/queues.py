@@ -129,21 +129,21 @@ def lists_by_day(points: pd.DataFrame, colours: Palette) -> Any:
     return framed(alt.layer(*layers).properties(height=280), colours)
 
 
-def wait_of_week(rows: pd.DataFrame, days: list[str], colours: Palette) -> Any:
+def wait_of_week(rows: pd.DataFrame, days: list[str], step: int, colours: Palette) -> Any:
     """Mean wait by the hour of the week with its interval; closed hours are gaps.
 
     rows: run (the opening it belongs to), hour, wait, lower, upper (minutes), name, text, interval;
-    days: names of the seven days.
+    hour: open hours from the week's first, days `step` apart; days: names of the open ones.
     """
     said = ",".join(f"'{day}'" for day in days)
     along = alt.X(
         field="hour",
         type="quantitative",
-        scale=alt.Scale(domain=[0, 168], nice=False),
+        scale=alt.Scale(domain=[-0.5, step * len(days) - 0.5], nice=False),
         axis=alt.Axis(
             title=None,
-            values=[12 + 24 * day for day in range(7)],
-            labelExpr=f"[{said}][floor(datum.value / 24)]",
+            values=[(day + 0.5) * step for day in range(len(days))],
+            labelExpr=f"[{said}][floor(datum.value / {step})]",
             grid=False,
         ),
     )
@@ -156,7 +156,7 @@ def wait_of_week(rows: pd.DataFrame, days: list[str], colours: Palette) -> Any:
     detail = alt.Detail(field="run", type="nominal")
     base = alt.Chart(rows)
     hint = _hint(name="queues.axis.hour", text="queues.column.wait", interval="queues.interval")
-    edges = pd.DataFrame({"at": [24.0 * day for day in range(1, 7)]})
+    edges = pd.DataFrame({"at": [float(step * day - 0.5) for day in range(1, len(days))]})
     layers = [
         alt.Chart(edges)
         .mark_rule(color=colours.grid)

@@ -89,13 +89,13 @@ def nodes(rows: pd.DataFrame, waits: pd.DataFrame, months: Sequence[int]) -> pd.
     own = rows[rows["month"].isin(months) & ~rows["kind"].isin(UNQUEUED)]
     told = waits[waits["month"].isin(months)].groupby(["kind", "department"])
     sums = told[["waited", "patients"]].sum()
-    means = (sums["waited"] / sums["patients"].replace(0, np.nan)).to_dict()
-    keys = own[["kind", "department"]].drop_duplicates().itertuples(index=False)
+    means: dict[Any, float] = (sums["waited"] / sums["patients"].replace(0, np.nan)).to_dict()
+    keys = own[["kind", "department"]].drop_duplicates()
     found = [
         _pool(
             kind, department, own[(own["kind"] == kind) & (own["department"] == department)], means
         )
-        for kind, department in keys
+        for kind, department in zip(keys["kind"], keys["department"], strict=True)
     ]
     found.sort(key=lambda node: (math.isnan(node["rho"]), -node["rho"]))
     clinics = [

@@ -20,6 +20,8 @@ class Opening:
     start: int
     hours: int
     days: int
+    stays: bool = True
+    """Whether who has come is served after closing, on overtime; else at the next opening."""
 
     def __post_init__(self) -> None:
         if not (
@@ -69,4 +71,5 @@ def week_of(room: Room, opening: Opening, shape: Sequence[float] | None = None) 
         weights = own if own.sum() > 0 else weights
     arrivals = weights / weights.sum() * room.arrivals * opened.sum()
     shares = (room.urgent, 1 - room.urgent) if room.urgent > 0 else (1.0,)
-    return Plan(arrivals, opened * room.machines, room.minutes / 60, room.cv_service, shares)
+    worked = np.ones(WEEK_HOURS, dtype=np.int64) if opening.stays else opened.astype(np.int64)
+    return Plan(arrivals, worked * room.machines, room.minutes / 60, room.cv_service, shares)

@@ -19,7 +19,6 @@ from core.words import pick, t
 from pages.shared import queues_reads as figures
 from pages.shared import reads
 from pages.shared.equipment_phrases import kind_of
-from pages.shared.phrases import plain
 from pages.shared.scope import View, adopt, publish
 
 PAGE = "flow_queues"
@@ -180,7 +179,7 @@ def choose(options: dict[str, Start]) -> Start:
         t("queues.node"),
         list(options),
         key=NODE,
-        format_func=lambda one: plain(options[one].name),
+        format_func=lambda one: options[one].name,
         on_change=partial(_begin, options),
         width=420,
     )

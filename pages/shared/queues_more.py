@@ -165,6 +165,7 @@ def week(shown: View, told: Asked, start: Start) -> None:
         if not st.button(t("queues.week.run"), icon=":material/play_arrow:", type="primary"):
             return
         box.append(_run(played))
+        st.rerun()
     _told(box[0], played)
 
 
@@ -192,7 +193,13 @@ def _week_inputs(shown: View, start: Start) -> tuple[Opening, float, bool, int]:
             key=f"{PAGE}_shape",
             help=t("queues.week.shape.help"),
         )
-    opening = Opening(int(first), min(int(hours), 24 - int(first)), int(days))
+        stays = st.toggle(
+            t("queues.week.stays"),
+            value=True,
+            key=f"{PAGE}_stays",
+            help=t("queues.week.stays.help"),
+        )
+    opening = Opening(int(first), min(int(hours), 24 - int(first)), int(days), stays)
     return opening, urgent / 100, shaped and known, int(seed)
 
 
@@ -212,7 +219,6 @@ def _run(played: Played) -> Simulated:
 def _minutes(found: Estimate) -> str:
     return t(
         "queues.estimate",
-        mean=parts.minutes_text(found.mean * 60),
         lower=number(max(0.0, found.lower * 60), 1),
         upper=number(found.upper * 60, 1),
     )
@@ -246,7 +252,7 @@ def _told(found: Simulated, played: Played) -> None:
     words = [t("queues.week.caption", hour=worst["name"], wait=wait)]
     if len(found.by_urgency) > 1:
         urgent, usual = found.by_urgency
-        words.append(t("queues.week.ranks", urgent=_minutes(urgent), usual=_minutes(usual)))
+        words.append(_ranks(urgent, usual))
     said = joined(words)
     st.caption(said)
     st.vega_lite_chart(_week_spec(played, language(), dark()), theme=None, alt=said)
@@ -260,6 +266,16 @@ def _told(found: Simulated, played: Played) -> None:
     download(lambda: _week_table(rows), t("queues.week.title"))
 
 
+def _ranks(urgent: Estimate, usual: Estimate) -> str:
+    return t(
+        "queues.week.ranks",
+        urgent=parts.minutes_text(urgent.mean * 60),
+        urgent_interval=_minutes(urgent),
+        usual=parts.minutes_text(usual.mean * 60),
+        usual_interval=_minutes(usual),
+    )
+
+
 def _share(found: Estimate) -> str:
     ends = (parts.percent(max(0.0, found.lower)), parts.percent(min(1.0, found.upper)))
     return t("queues.estimate.share", lower=ends[0], upper=ends[1])
@@ -270,8 +286,9 @@ def _hours(found: Simulated, opening: Opening) -> pd.DataFrame:
     rows = found.by_hour[found.by_hour["wait_h"].notna()].copy()
     for name, column in (("wait", "wait_h"), ("lower", "lower_h"), ("upper", "upper_h")):
         rows[name] = rows[column] * 60
-    rows["hour"] = rows["hour_of_week"] + 0.5
-    rows["run"] = (rows["hour_of_week"] // 24).astype(str)
+    day, hour = rows["hour_of_week"] // 24, rows["hour_of_week"] % 24
+    rows["hour"] = day * (opening.hours + 1) + hour - opening.start + 0.5
+    rows["run"] = day.astype(str)
     rows["name"] = [hour_name(int(hour)) for hour in rows["hour_of_week"]]
     rows["text"] = [parts.minutes_text(one) for one in rows["wait"]]
     ends = zip(rows["lower"], rows["upper"], strict=True)
@@ -289,8 +306,9 @@ def _week_spec(played: Played, in_language: str, on_dark: bool) -> dict:
     found = figures.simulated(played)[0]
     rows = _hours(found, played.opening)
     columns = ["hour", "wait", "lower", "upper", "run", "name", "text", "interval"]
-    days = [t(f"queues.day.{day}") for day in DAYS]
-    return plain_spec(wait_of_week(rows[columns], days, palette(on_dark)))
+    days = [t(f"queues.day.{day}") for day in DAYS[: played.opening.days]]
+    step = played.opening.hours + 1
+    return plain_spec(wait_of_week(rows[columns], days, step, palette(on_dark)))
 
 
 def _week_table(rows: pd.DataFrame) -> pd.DataFrame:
