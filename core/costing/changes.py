@@ -200,6 +200,11 @@ def told(change: Change) -> dict[str, Any]:
     }
 
 
+def content_of(scenario: Scenario) -> dict[str, Any]:
+    """Method and changes, codes only: what `scenario_of` reads, without the name."""
+    return {"method": scenario.method, "change": [told(change) for change in scenario.changes]}
+
+
 def ends(change: Change) -> set[str]:
     """Departments that a change names one by one."""
     if isinstance(change, Move | Merge):

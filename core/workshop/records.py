@@ -17,10 +17,10 @@ from sqlmodel import col
 from core.access.tables import Staff
 from core.analysis import tables as analysis
 from core.costing import tables as costing
-from core.costing.saved import tables as scenarios
 from core.errors import DataError
 from core.hospital.history.tables import HISTORIES, METADATA
 from core.hospital.rollups.records import inherit
+from core.hospital.scenarios import tables as scenarios
 from core.hospital.tables import Hospital, ImportBatch, RollupMonth
 from core.hospital.views import tables as views
 from core.reports import tables as reports

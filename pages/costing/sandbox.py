@@ -10,7 +10,7 @@ from core.costing.scenarios import Answer, answer, path
 from core.errors import DataError, DefinitionError
 from core.formats import listed, month_name
 from core.words import error_text, t
-from pages.shared import costing_reads, reads, sandbox_edit, sandbox_reads, sandbox_saved
+from pages.shared import costing_reads, reads, sandbox_edit, sandbox_reads, sandbox_saved, saved
 from pages.shared import sandbox_parts as parts
 from pages.shared.page import empty, head, view
 from pages.shared.phrases import plain
@@ -31,7 +31,7 @@ def main() -> None:
         st.info(t("sandbox.none", months=told), icon=":material/inbox:")
         st.page_link("pages/data/imports.py", label=t("empty.do"), icon=":material/upload_file:")
         return
-    sandbox_saved.arrive(shown)
+    saved.arrive(sandbox_saved.book(None), shown)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         method = _method()
@@ -68,7 +68,7 @@ def _right(shown: View, method: Method) -> None:
             continue
         with tab:
             if name == "saved":
-                sandbox_saved.saved(shown, scenario)
+                sandbox_saved.panel(shown, scenario)
             elif found is None:
                 st.caption(t("sandbox.first"))
             elif name == "answer":
@@ -91,7 +91,7 @@ def _scenario(method: Method) -> Scenario | None:
     except DefinitionError as error:
         st.error(plain(error_text(error)), icon=":material/error:")
         return None
-    return Scenario(name=t("sandbox.unnamed"), method=method, change=changes)
+    return Scenario(name=t("saved.unnamed"), method=method, change=changes)
 
 
 def _answered(shown: View, scenario: Scenario) -> tuple[Answer | None, list[int]]:

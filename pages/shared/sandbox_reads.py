@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from core.costing import scenarios
 from core.costing.changes import Change
 from core.costing.inputs_facts import Facts
 from core.costing.model import Method
 from core.costing.outsourcing import Outsourced
-from core.costing.saved.records import scenarios as saved_scenarios
 from core.costing.scenarios import Run
 from core.frames import Scope
 from pages.shared import costing_reads
 from pages.shared.kept import kept
 from pages.shared.scope import View
-from pages.shared.session import store
 
 Key = tuple[Any, ...]
 
@@ -66,13 +63,3 @@ def _terms(key: Key, scope: Scope, month: int, department: str) -> Outsourced:
 def terms(shown: View, department: str) -> Outsourced:
     """What buying a support department's service saves, in the view's last month."""
     return _terms(key(shown), shown.scope, shown.month, department)
-
-
-@kept(16)
-def _saved(key: Key, hospital_id: int) -> tuple[dict[Any, Any], ...]:
-    return tuple(saved_scenarios(store(), hospital_id).to_dict("records"))
-
-
-def saved(hospital_id: int) -> tuple[dict[Any, Any], ...]:
-    """Saved scenarios, by name."""
-    return _saved(st.session_state["store_key"], hospital_id)

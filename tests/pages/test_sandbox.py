@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.costing.saved.records import scenarios
+from core.hospital.scenarios.records import scenarios
 from core.store.opening import open_store
 from core.words import t
 from pages.shared.sandbox_edit import KINDS
@@ -32,8 +32,8 @@ def part(tab: Tab, name: str) -> Tab:
 
 
 def save(tab: Tab, name: str) -> Tab:
-    part(tab, "saved").at.text_input(key="sandbox_name").set_value(name)
-    return tab.press(t("sandbox.save"))
+    part(tab, "saved").at.text_input(key="costing_sandbox_name").set_value(name)
+    return tab.press(t("saved.save"))
 
 
 def test_the_base_is_told_before_anything_is_changed(demo: Path) -> None:
@@ -80,12 +80,12 @@ def test_a_scenario_is_saved_opened_elsewhere_and_compared(demo: Path) -> None:
     save(tab, "降薪 3%")
     assert [one.value for one in tab.at.slider] == [-3.0]  # what is on screen stays
     store = open_store(url_of(demo))
-    rows = scenarios(store, 1)
+    rows = scenarios(store, (1, "costing_sandbox"))
     store.close()
     assert rows["name"].tolist() == sorted(["调薪 5%", "降薪 3%"])
     other = part(Tab(SANDBOX), "saved")
     codes = [str(number) for number in rows["id"]]
-    other.at.multiselect(key="sandbox_compared").set_value(codes)
+    other.at.multiselect(key="costing_sandbox_compared").set_value(codes)
     other.run()
     compared = other.table()
     assert {"调薪 5%", "降薪 3%"} < set(compared.columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,9 @@ import pandas as pd
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.costing.changes import Scenario, scenario_of, told
-from core.costing.saved.tables import SavedScenario
 from core.errors import ConflictError, DataError
 from core.frames import Frame
+from core.hospital.scenarios.tables import SavedScenario
 from core.store.engine import Actor, Store, Work
 from core.store.tables import columns
 
@@ -27,58 +27,64 @@ SCENARIOS = Frame(
         "note": "text, may be empty",
         "month": "YYYYMM, the last month of its base",
         "span": "month | quarter | ytd | year12",
-        "content": "JSON of method and changes",
+        "content": "JSON of what its page needs to show it again",
         "who": "text",
         "at": "UTC",
         "version": "number",
     },
     key=("id",),
 )
+Place = tuple[int, str]
+"""A hospital and the address of one of its pages."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is saved: the scenario (its name is the one people give it), its base, a note."""
+    """What is saved: the name that people give it, what it says, its base, a note."""
 
-    scenario: Scenario
+    name: str
+    content: Mapping[str, Any]
     month: int
     span: str
     note: str = ""
 
 
-def scenarios(store: Store, hospital_id: int) -> pd.DataFrame:
-    """SCENARIOS of a hospital, by name."""
+def scenarios(store: Store, place: Place) -> pd.DataFrame:
+    """SCENARIOS of a hospital's page, by name."""
+    hospital_id, page = place
     rows = store.frame(
         select(*columns(SavedScenario, *SCENARIOS.columns))
-        .where(col(SavedScenario.hospital_id) == hospital_id)
+        .where(col(SavedScenario.hospital_id) == hospital_id, col(SavedScenario.page) == page)
         .order_by(col(SavedScenario.name))
     )
     return SCENARIOS.check(rows)
 
 
-def scenario_in(row: dict[Any, Any]) -> Scenario:
-    """The scenario of a SCENARIOS row. DefinitionError for what this release cannot read."""
-    return scenario_of({**json.loads(row["content"]), "name": row["name"]}, str(row["name"]))
+def save_scenario(store: Store, actor: Actor, place: Place, kept: Kept) -> int:
+    """A new saved scenario; its id.
 
-
-def save_scenario(store: Store, actor: Actor, hospital_id: int, kept: Kept) -> int:
-    """A new saved scenario; its id. DataError E_VIEW_NAME, E_SCENARIO_NOTE, E_VIEW_TAKEN."""
-    name, note = _named(kept.scenario.name), _noted(kept.note)
+    DataError E_SCENARIO_NAME, E_SCENARIO_NOTE, E_SCENARIO_TAKEN.
+    """
+    hospital_id, page = place
+    name, note = _named(kept.name), _noted(kept.note)
     with store.write(actor) as work:
         taken = work.session.scalars(
             select(SavedScenario).where(
-                col(SavedScenario.hospital_id) == hospital_id, col(SavedScenario.name) == name
+                col(SavedScenario.hospital_id) == hospital_id,
+                col(SavedScenario.page) == page,
+                col(SavedScenario.name) == name,
             )
         ).first()
         if taken is not None:
-            raise DataError("E_VIEW_TAKEN", name=name)
+            raise DataError("E_SCENARIO_TAKEN", name=name)
         row = SavedScenario(
             hospital_id=hospital_id,
+            page=page,
             name=name,
             note=note,
             month=kept.month,
             span=kept.span,
-            content=_content(kept.scenario),
+            content=_content(kept),
             who=actor.name,
             at=store.clock(),
         )
@@ -99,7 +105,7 @@ def overwrite_scenario(store: Store, actor: Actor, scenario_id: int, kept: Kept,
         row = _seen(work, scenario_id, seen)
         old = _audited(row)
         row.note, row.month, row.span = note, kept.month, kept.span
-        row.content, row.at, row.who = _content(kept.scenario), store.clock(), actor.name
+        row.content, row.at, row.who = _content(kept), store.clock(), actor.name
         row.version += 1
         work.session.add(row)
         subject = f"scenario:{scenario_id}"
@@ -116,14 +122,13 @@ def remove_scenario(store: Store, actor: Actor, scenario_id: int, seen: int) -> 
         )
 
 
-def _content(scenario: Scenario) -> str:
-    changes = [told(change) for change in scenario.changes]
-    content = {"method": scenario.method, "change": changes}
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+def _content(kept: Kept) -> str:
+    return json.dumps(kept.content, ensure_ascii=False, sort_keys=True)
 
 
 def _audited(row: SavedScenario) -> dict[str, Any]:
     return {
+        "page": row.page,
         "name": row.name,
         "note": row.note,
         "month": row.month,
@@ -135,7 +140,7 @@ def _audited(row: SavedScenario) -> dict[str, Any]:
 def _named(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST:
-        raise DataError("E_VIEW_NAME", most=LONGEST)
+        raise DataError("E_SCENARIO_NAME", most=LONGEST)
     return name
 
 

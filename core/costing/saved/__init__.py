@@ -1,1 +1,0 @@
-"""Scenarios that people saved with a name."""

@@ -1,0 +1,1 @@
+"""What-ifs that people saved with a name, of whatever page."""
