@@ -31,8 +31,10 @@ def reported(days: pd.DatetimeIndex, own: pd.DatetimeIndex) -> pd.DatetimeIndex:
     """
     if not len(own) or not len(days):
         return own[:0]
-    every = pd.date_range(days.min(), days.max(), freq="D")
-    share = pd.Series(every.isin(days), index=every).groupby(every.day_of_week).mean()
+    ends = min(days.max() + pd.Timedelta(days=LULL), days.max() + pd.offsets.MonthEnd(0))
+    every = pd.date_range(days.min(), ends, freq="D")
+    seen = every[every <= days.max()]
+    share = pd.Series(seen.isin(days)).groupby(seen.day_of_week).mean()
     quiet = [day for day in range(7) if share.get(day, 1.0) < CLOSED]
     closed = every[every.day_of_week.isin(quiet)]
     known = days.union(closed)
