@@ -20,36 +20,13 @@ from pages.shared import queues_reads as figures
 from pages.shared import reads
 from pages.shared.equipment_phrases import kind_of
 from pages.shared.scope import View, adopt, publish
+from pages.shared.typed_field import Field
 
 PAGE = "flow_queues"
 NODE = f"{PAGE}_node"
 CASE = "case."
 MOST = 200
 MOST_NUMBER = 1e9
-
-
-@dataclass(frozen=True)
-class Field:
-    """A number that can be typed; declared once for widget, address and saved what-if."""
-
-    parameter: str
-    low: float
-    high: float
-    step: float
-    decimals: int
-
-    def read(self, text: str) -> float | int | None:
-        """A number within its bounds; None for anything else."""
-        try:
-            value = float(text)
-        except ValueError:
-            return None
-        if not self.low <= value <= self.high:
-            return None
-        return value if self.decimals else round(value)
-
-    def write(self, value: float) -> str:
-        return f"{value:.{self.decimals}f}"
 
 
 FIELDS = {
@@ -221,18 +198,7 @@ def asked(start: Start) -> Asked:
 
 def number_of(name: str, hint: str = "") -> None:
     """One field."""
-    field, whole = FIELDS[name], not FIELDS[name].decimals
-    bounds = (field.low, field.high, field.step)
-    low, high, step = (int(one) if whole else float(one) for one in bounds)
-    st.number_input(
-        t(f"queues.field.{name}"),
-        min_value=low,
-        max_value=high,
-        step=step,
-        format="%d" if whole else f"%.{field.decimals}f",
-        key=_key(name),
-        help=hint or None,
-    )
+    FIELDS[name].draw(t(f"queues.field.{name}"), _key(name), hint)
 
 
 def keep(names: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""瓶颈与排队: the slowest node named, a machine more, lists cleared, hours played, what-ifs kept."""
+"""瓶颈与排队: the slowest node named, a machine more, lists cleared, weeks played."""
 
 from __future__ import annotations
 
