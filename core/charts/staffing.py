@@ -62,23 +62,6 @@ def gap_strip(rows: pd.DataFrame, days: list[str], most: int, colours: Palette) 
     return framed(alt.layer(*layers).properties(height=7 * 27), colours)
 
 
-def day_of_staff(
-    hours: pd.DataFrame, staff: pd.DataFrame, peaks: pd.DataFrame, colours: Palette
-) -> Any:
-    """One day: arrivals with their interval above, people needed and on duty below.
-
-    hours: hour, median, lower, upper, text, interval. staff: hour (0-24, the last repeats), base,
-    needed, present (missing where silent), suggested; text for each hover in `words`. peaks:
-    start, end of the busy stretches, which are shaded.
-    """
-    return framed(
-        alt.vconcat(
-            _arrivals(hours, peaks, colours), _staircase(staff, colours), spacing=14
-        ).resolve_scale(x="shared"),
-        colours,
-    )
-
-
 def _along(title: str | None) -> alt.X:
     return alt.X(
         field="hour",
@@ -88,7 +71,12 @@ def _along(title: str | None) -> alt.X:
     )
 
 
-def _arrivals(hours: pd.DataFrame, peaks: pd.DataFrame, colours: Palette) -> Any:
+def day_of_arrivals(hours: pd.DataFrame, peaks: pd.DataFrame, colours: Palette) -> Any:
+    """One day's arrivals with their interval.
+
+    hours: hour (its middle), median, lower, upper, name, text, interval (worded); peaks: start,
+    end of the busy stretches, which are shaded.
+    """
     up = alt.Y(
         field="median",
         type="quantitative",
@@ -99,13 +87,15 @@ def _arrivals(hours: pd.DataFrame, peaks: pd.DataFrame, colours: Palette) -> Any
     shade = alt.Chart(peaks).mark_rect(color=colours.watch, opacity=0.13)
     layers = [
         base.mark_area(color=colours.primary, opacity=0.2).encode(
-            x=_along(None),
+            x=_along(t("staffing.axis.hour")),
             y=alt.Y(field="lower", type="quantitative"),
             y2=alt.Y2(field="upper"),
         ),
-        base.mark_line(color=colours.primary, strokeWidth=2.5).encode(x=_along(None), y=up),
+        base.mark_line(color=colours.primary, strokeWidth=2.5).encode(
+            x=_along(t("staffing.axis.hour")), y=up
+        ),
         base.mark_point(color=colours.primary, filled=True, size=28, opacity=1).encode(
-            x=_along(None),
+            x=_along(t("staffing.axis.hour")),
             y=up,
             tooltip=_hint(
                 name="queues.axis.hour",
@@ -119,10 +109,15 @@ def _arrivals(hours: pd.DataFrame, peaks: pd.DataFrame, colours: Palette) -> Any
             0,
             shade.encode(x=alt.X(field="start", type="quantitative"), x2=alt.X2(field="end")),
         )
-    return alt.layer(*layers).properties(height=150, width="container")
+    return framed(alt.layer(*layers).properties(height=170), colours)
 
 
-def _staircase(staff: pd.DataFrame, colours: Palette) -> Any:
+def day_of_staff(staff: pd.DataFrame, colours: Palette) -> Any:
+    """One day's people: base and float as areas, present and suggested as lines.
+
+    staff: hour (0-24, the last repeats), base, needed, present (missing where silent), suggested
+    (missing where none), name, words.
+    """
     base = alt.Chart(staff)
     axis = alt.Axis(title=t("staffing.axis.people"), tickCount=4, format="d")
 
@@ -146,4 +141,4 @@ def _staircase(staff: pd.DataFrame, colours: Palette) -> Any:
         steps("present", colours.bad),
         base.mark_point(opacity=0, size=300).encode(x=wide, y=up("needed"), tooltip=hover),
     ]
-    return alt.layer(*layers).properties(height=170, width="container")
+    return framed(alt.layer(*layers).properties(height=200), colours)

@@ -67,6 +67,7 @@ def _asked(shown: View, options: tuple[str, ...]) -> Asked:
     else:
         preset = figures.presets()[stream]
         st.markdown(f":orange-badge[{t('queues.badge.case')}] :small[{plain(preset.source)}]")
+        st.caption(t("staffing.case.note"))
         st.checkbox(t("staffing.between"), key=inputs.BETWEEN)
     with st.expander(t("staffing.more"), icon=":material/tune:"):
         with st.grid(4, min_column_width=160, gap="small"):

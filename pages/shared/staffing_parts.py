@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.charts.staffing import day_of_staff, gap_strip
+from core.charts.staffing import day_of_arrivals, day_of_staff, gap_strip
 from core.charts.theme import palette
 from core.flow.rostering import QUANTILES, Need, Shortage, worst
 from core.flow.staffing import Comparison, Suggestion, compare, peaks
@@ -18,6 +18,7 @@ from core.formats import MISSING, money, number, signed
 from core.words import language, pick, t
 from pages.shared import reads
 from pages.shared import staffing_reads as figures
+from pages.shared.equipment_phrases import MONEY
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
 from pages.shared.phrases import sourced
@@ -146,26 +147,22 @@ def cards(found: Answer) -> None:
     """Present to suggested: uncovered, spare, overtime, cost."""
     with st.grid(4, min_column_width=190, gap="small"):
         for name in ("uncovered", "spare", "overtime", "cost"):
-            before = _figure(found.held, name)
-            after = _suggested(found, name)
             with st.container(border=True, height="stretch", gap="xsmall"):
-                label = t(f"staffing.card.{name}")
-                st.metric(label, t("staffing.moves", before=before, after=after))
+                st.metric(t(f"staffing.card.{name}"), _moved(found, name))
                 st.markdown(f":small[{_why(found, name)}]")
 
 
-def _figure(held: Comparison | None, name: str) -> str:
-    if held is None:
-        return MISSING
+def _moved(found: Answer, name: str) -> str:
+    """Present and suggested, — where one is not known."""
     if name == "cost":
-        return money(held.cost_fen) if held.cost_fen else MISSING
-    return number(getattr(held, name))
-
-
-def _suggested(found: Answer, name: str) -> str:
-    if found.suggestion is None:
-        return MISSING
-    return money(found.suggestion.cost_fen) if name == "cost" else _figure(found.then, name)
+        before = math.nan if found.held is None else found.held.cost_fen or math.nan
+        after = math.nan if found.suggestion is None else float(found.suggestion.cost_fen)
+        ends = [number(fen / MONEY[language()], 1) for fen in (before, after)]
+        return t("staffing.moves.cost", before=ends[0], after=ends[1])
+    before, after = (
+        math.nan if one is None else getattr(one, name) for one in (found.held, found.then)
+    )
+    return t("staffing.moves", before=number(before), after=number(after))
 
 
 def _why(found: Answer, name: str) -> str:
@@ -258,19 +255,33 @@ def one_day(found: Answer) -> None:
         said = t("staffing.day.peaks", day=name, spans=pick("、", ", ").join(spans))
     st.caption(said)
     key = reads.facts_key(found.of.shown.scope)
-    spec = _day_spec(key, found.of, place, language(), dark())
+    spec = _arrival_spec(key, found.of, place, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said)
-    st.caption(sourced(t("staffing.day.unit"), t("staffing.day.source", level=found.told.level)))
-    download(lambda: coverage(found).iloc[place * 24 : place * 24 + 24], f"{name}")
+    level = found.told.level
+    st.caption(sourced(t("staffing.day.unit"), t("staffing.day.source", level=level)))
+    own = slice(place * 24, place * 24 + 24)
+    download(lambda: coverage(found).iloc[own], t("staffing.day.arrivals", day=name))
+    words = t("staffing.day.staff")
+    st.caption(words)
+    spec = _staff_spec(key, found.of, place, language(), dark())
+    st.vega_lite_chart(spec, theme=None, alt=words)
+    st.caption(sourced(t("staffing.unit"), source(found)))
+    download(lambda: coverage(found).iloc[own], t("staffing.day.people", day=name))
 
 
 @kept(64)
-def _day_spec(key: reads.Key, of: Of, place: int, in_language: str, on_dark: bool) -> dict:
+def _arrival_spec(key: reads.Key, of: Of, place: int, in_language: str, on_dark: bool) -> dict:
     found = untold_answer(of)
     busy = peaks(found.need.median[place * 24 : place * 24 + 24])
     spans = pd.DataFrame([{"start": one.start, "end": one.end} for one in busy])
-    hours, staff = _day_rows(found, place)
-    return plain_spec(day_of_staff(hours, staff, spans, palette(on_dark)))
+    hours, _ = _day_rows(found, place)
+    return plain_spec(day_of_arrivals(hours, spans, palette(on_dark)))
+
+
+@kept(64)
+def _staff_spec(key: reads.Key, of: Of, place: int, in_language: str, on_dark: bool) -> dict:
+    _, staff = _day_rows(untold_answer(of), place)
+    return plain_spec(day_of_staff(staff, palette(on_dark)))
 
 
 def _day_rows(found: Answer, place: int) -> tuple[pd.DataFrame, pd.DataFrame]:
