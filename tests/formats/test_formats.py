@@ -105,3 +105,7 @@ def test_names_stand_side_by_side() -> None:
     set_language("en")
     assert formats.listed(["Medicine", "Surgery"]) == "Medicine, Surgery"
     assert formats.listed([]) == ""
+
+
+def test_what_rounds_to_nothing_has_no_minus() -> None:
+    assert [number(-0.4), number(-0.004, 2), number(-0.6)] == ["0", "0.00", "−1"]
