@@ -108,4 +108,8 @@ def test_names_stand_side_by_side() -> None:
 
 
 def test_what_rounds_to_nothing_has_no_minus() -> None:
-    assert [number(-0.4), number(-0.004, 2), number(-0.6)] == ["0", "0.00", "−1"]
+    assert [formats.number(-0.4), formats.number(-0.004, 2), formats.number(-0.6)] == [
+        "0",
+        "0.00",
+        "−1",
+    ]
