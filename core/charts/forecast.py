@@ -45,20 +45,25 @@ def fan_chart(points: pd.DataFrame, marks: pd.DataFrame, about: Fan, colours: Pa
     axis = alt.Axis(title=None, labelExpr=about.label, grid=False, tickCount=8, labelOverlap=True)
     time = alt.X(field="date", type="temporal", axis=axis)
     layers = [
-        *_bands(points, time, colours),
+        *_bands(points, time, about, colours),
         *_marks(marks, time, colours),
         *_lines(points, time, about, colours),
     ]
     return framed(alt.layer(*layers).properties(height=HEIGHT), colours)
 
 
-def _bands(points: pd.DataFrame, time: alt.X, colours: Palette) -> list[Any]:
+def _counts(field: str, about: Fan) -> alt.Y:
+    axis = alt.Axis(title=about.unit, tickCount=5)
+    return alt.Y(field=field, type="quantitative", axis=axis, scale=alt.Scale(zero=False))
+
+
+def _bands(points: pd.DataFrame, time: alt.X, about: Fan, colours: Palette) -> list[Any]:
     ahead = points[points["median"].notna()]
     base = alt.Chart(ahead)
     return [
         base.mark_area(color=colours.primary, opacity=opacity).encode(
             x=time,
-            y=alt.Y(field=f"lower_{level}", type="quantitative", axis=None),
+            y=_counts(f"lower_{level}", about),
             y2=alt.Y2(field=f"upper_{level}"),
         )
         for level, opacity in ((95, 0.13), (80, 0.22))
@@ -85,12 +90,6 @@ def _marks(marks: pd.DataFrame, time: alt.X, colours: Palette) -> list[Any]:
 
 
 def _lines(points: pd.DataFrame, time: alt.X, about: Fan, colours: Palette) -> list[Any]:
-    unit = alt.Axis(title=about.unit, tickCount=5)
-    scale = alt.Scale(zero=False)
-
-    def line(field: str, axis: alt.Axis | None) -> alt.Y:
-        return alt.Y(field=field, type="quantitative", axis=axis, scale=scale)
-
     base = alt.Chart(points)
     said = [
         alt.Tooltip(field="when", type="nominal", title=t("forecast.column.time")),
@@ -101,15 +100,15 @@ def _lines(points: pd.DataFrame, time: alt.X, about: Fan, colours: Palette) -> l
     return [
         base.transform_filter("isValid(datum.actual)")
         .mark_line(color=colours.context, strokeWidth=1.6)
-        .encode(x=time, y=line("actual", unit)),
+        .encode(x=time, y=_counts("actual", about)),
         base.transform_filter("isValid(datum.naive)")
         .mark_line(color=colours.muted, strokeWidth=1.2, strokeDash=[4, 3])
-        .encode(x=time, y=line("naive", unit)),
+        .encode(x=time, y=_counts("naive", about)),
         base.transform_filter("isValid(datum.median)")
         .mark_line(color=colours.primary, strokeWidth=2.4)
-        .encode(x=time, y=line("median", unit)),
+        .encode(x=time, y=_counts("median", about)),
         base.mark_point(size=46, filled=True, opacity=0).encode(
-            x=time, y=line("shown", unit), tooltip=said
+            x=time, y=_counts("shown", about), tooltip=said
         ),
     ]
 

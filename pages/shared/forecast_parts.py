@@ -15,7 +15,7 @@ from core.flow.licence import coverage_state, error_state
 from core.flow.made.records import Made
 from core.flow.outlook import Outlook, outlook
 from core.flow.profile import busiest
-from core.formats import listed, number, signed, value_text
+from core.formats import MISSING, listed, number, signed, value_text
 from core.words import language, t
 from pages.shared import flow_reads as reads
 from pages.shared.flow_phrases import date_of, period_name, range_name, weekday_name
@@ -41,6 +41,16 @@ def counted(value: float, decimals: int = 0) -> str:
 def percent(share: float | None, decimals: int = 1) -> str:
     """A share of 1 as percent; — when it is unknown."""
     return value_text(math.nan if share is None else share * 100, "%", decimals)
+
+
+def percent_signed(share: float | None) -> str:
+    """+1.2%, — when unknown."""
+    return MISSING if share is None else f"{signed(share * 100)}%"
+
+
+def ratio(value: float | None) -> str:
+    """A pure number with two decimals, — when unknown."""
+    return MISSING if value is None else number(value, 2)
 
 
 def headline(found: Found) -> None:
@@ -85,6 +95,9 @@ def cards(found: Found, made: Made) -> None:
     shares = scores.get("coverage", {})
     last = t(f"forecast.naive.{asked.freq}")
     errors = t("forecast.card.error.why", naive=last, wape=percent(scores.get("naive_wape")))
+    if scores:
+        bias = percent_signed(scores["bias"])
+        errors += t("forecast.card.error.more", mase=ratio(scores["mase"]), bias=bias)
     inside = f"{percent(shares.get('80'), 0)} / {percent(shares.get('95'), 0)}"
     with st.grid(4, min_column_width=205, gap="small"):
         _card(

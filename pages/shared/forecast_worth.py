@@ -12,12 +12,12 @@ from core.charts.theme import palette
 from core.flow.licence import confirm, error_state
 from core.flow.made.records import Made
 from core.flow.making import judged
-from core.formats import listed, moment_text, number, signed
+from core.formats import listed, moment_text, signed
 from core.words import language, t
 from pages.shared import flow_reads as reads
 from pages.shared.flow_phrases import date_of, period_name, range_name, weekday_name
 from pages.shared.flow_reads import Asked, Found
-from pages.shared.forecast_parts import percent, source
+from pages.shared.forecast_parts import percent, percent_signed, ratio, source
 from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
 from pages.shared.phrases import SHAPES, plain, sourced
@@ -45,7 +45,7 @@ def accuracy(found: Found, made: Made) -> None:
     shares = scores["coverage"]
     lines = [
         ("wape", percent(scores["wape"]), percent(scores["naive_wape"])),
-        ("mase", _ratio(scores["mase"]), _ratio(scores["naive_mase"])),
+        ("mase", ratio(scores["mase"]), ratio(scores["naive_mase"])),
         ("bias", percent_signed(scores["bias"]), "—"),
         ("coverage80", percent(shares["80"]), "80%"),
         ("coverage95", percent(shares["95"]), "95%"),
@@ -65,15 +65,6 @@ def accuracy(found: Found, made: Made) -> None:
         plain(t("forecast.tested", origins=scores["origins"], many=scores["n"], naive=naive))
     )
     table(rows, t("forecast.tab.accuracy"))
-
-
-def _ratio(value: float | None) -> str:
-    return "—" if value is None else number(value, 2)
-
-
-def percent_signed(share: float | None) -> str:
-    """+1.2%, — when unknown."""
-    return "—" if share is None else f"{signed(share * 100)}%"
 
 
 def drivers(found: Found, made: Made) -> None:
