@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.flow.effects import Event, factor_of_day
 from core.flow.rosters import Duty, staffed
 from core.flow.staffing import DAY_HOURS, pooled, split
 from core.flow.standards import Workload
@@ -91,6 +92,30 @@ def need(rows: pd.DataFrame, workload: Workload, staff: str, level: int) -> Need
         together.pool,
         pd.DataFrame(told, columns=pd.Index(columns)),
     )
+
+
+def eventful(rows: pd.DataFrame, stream: str, events: Sequence[Event]) -> pd.DataFrame:
+    """FORECAST rows by department with what the events make of each of their days.
+
+    Mean and bounds alike are multiplied; bounds are whole numbers, outwards.
+    """
+    days = rows["time"].dt.strftime("%Y%m%d").astype("int64")
+    places = list(zip(rows["series"], days, strict=True))
+    known = {
+        (name, day): factor_of_day(day, (stream, str(name)), events, {})
+        for name, day in set(places)
+    }
+    factor = np.array([known[place] for place in places])
+    made, touched = rows.copy(), factor != 1.0
+    if not touched.any():
+        return made
+    for name in rows.columns.drop(["series", "time", "model"], errors="ignore"):
+        values = rows[name].to_numpy(dtype=float) * factor
+        if str(name).startswith(("lower", "upper")):
+            outward = np.floor if str(name).startswith("lower") else np.ceil
+            values = np.where(touched, outward(values), values)
+        made[name] = values
+    return made
 
 
 @dataclass(frozen=True)

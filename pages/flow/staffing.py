@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import JingguanError
+from core.flow.licence import confirm
 from core.formats import number, value_text
 from core.words import error_text, t
 from pages.shared import reads, saved
@@ -51,7 +52,7 @@ def main() -> None:
         parts.cards(found)
     _tabs(shown, told, found)
     _how()
-    _next(shown)
+    _next(shown, told.stream)
 
 
 def _asked(shown: View, options: tuple[str, ...]) -> Asked:
@@ -89,7 +90,7 @@ def _answered(shown: View, told: Asked, departments: tuple[str, ...]) -> Answer 
             return None
     with st.spinner(t("staffing.checking"), show_time=False):
         licence = figures.licence(shown, week)
-    suggests = not licence["loses"] or _confirmed()
+    suggests = not confirm(licence) or _confirmed()
     _licence_line(licence)
     return parts.answer(Of(shown, told, departments, suggests))
 
@@ -156,9 +157,15 @@ def _how() -> None:
             st.markdown(t("staffing.how"))
 
 
-def _next(shown: View) -> None:
+def _next(shown: View, stream: str) -> None:
     """Where to go from here."""
     with st.container(horizontal=True):
+        st.page_link(
+            "pages/flow/forecast.py",
+            label=t("staffing.next.forecast"),
+            icon=":material/trending_up:",
+            query_params=shown.codes | {"stream": stream},
+        )
         st.page_link(
             "pages/flow/queues.py",
             label=t("staffing.next.queues"),

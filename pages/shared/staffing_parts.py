@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -182,7 +183,7 @@ def strip(found: Answer) -> None:
     """The week by hour: who is missing, who is spare."""
     said = _strip_sentence(found)
     st.caption(said)
-    key = reads.facts_key(found.of.shown.scope)
+    key = _drawn_from(found.of.shown)
     spec = _strip_spec(key, found.of, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said)
     st.caption(sourced(t("staffing.unit"), source(found)))
@@ -207,8 +208,16 @@ def _strip_sentence(found: Answer) -> str:
     return t("staffing.strip", where=span_name(gap), people=gap.people)
 
 
+Key = tuple[Any, ...]
+
+
+def _drawn_from(shown: View) -> Key:
+    """How far facts and events have come."""
+    return (*reads.facts_key(shown.scope), figures.known(shown))
+
+
 @kept(64)
-def _strip_spec(key: reads.Key, of: Of, in_language: str, on_dark: bool) -> dict:
+def _strip_spec(key: Key, of: Of, in_language: str, on_dark: bool) -> dict:
     found = untold_answer(of)
     days, rows = [t(f"queues.day.{day}") for day in DAYS], []
     for hour, wanted in enumerate(found.need.needed.tolist()):
@@ -254,7 +263,7 @@ def one_day(found: Answer) -> None:
         spans = [t("staffing.hours", start=one.start, end=one.end) for one in busy]
         said = t("staffing.day.peaks", day=name, spans=pick("、", ", ").join(spans))
     st.caption(said)
-    key = reads.facts_key(found.of.shown.scope)
+    key = _drawn_from(found.of.shown)
     spec = _arrival_spec(key, found.of, place, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said)
     level = found.told.level
@@ -270,7 +279,7 @@ def one_day(found: Answer) -> None:
 
 
 @kept(64)
-def _arrival_spec(key: reads.Key, of: Of, place: int, in_language: str, on_dark: bool) -> dict:
+def _arrival_spec(key: Key, of: Of, place: int, in_language: str, on_dark: bool) -> dict:
     found = untold_answer(of)
     busy = peaks(found.need.median[place * 24 : place * 24 + 24])
     spans = pd.DataFrame([{"start": one.start, "end": one.end} for one in busy])
@@ -279,7 +288,7 @@ def _arrival_spec(key: reads.Key, of: Of, place: int, in_language: str, on_dark:
 
 
 @kept(64)
-def _staff_spec(key: reads.Key, of: Of, place: int, in_language: str, on_dark: bool) -> dict:
+def _staff_spec(key: Key, of: Of, place: int, in_language: str, on_dark: bool) -> dict:
     _, staff = _day_rows(untold_answer(of), place)
     return plain_spec(day_of_staff(staff, palette(on_dark)))
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from core.flow.backtest import Plan, backtest, summary
+from core.flow.effects import Event, ahead, unlearned
 from core.flow.forecast import Settings, forecast
-from core.flow.rostering import QUANTILES, WEEK_HOURS, Need, monday_after, need
+from core.flow.rostering import QUANTILES, WEEK_HOURS, Need, eventful, monday_after, need
 from core.flow.rosters import Preset, load_rosters
 from core.flow.staffing import DAY_HOURS, Suggestion, suggest
 from core.flow.standards import Standards, Workload, load_standards
@@ -70,10 +71,26 @@ class Week:
     """Whole weeks after the first one."""
 
 
+def known(shown: View) -> tuple[Event, ...]:
+    """The events of the hospital."""
+    return flow_reads.events(shown.hospital_id)
+
+
+def _panel(scope: Scope, week: Week, entered: tuple[Event, ...]) -> pd.DataFrame:
+    """PANEL of hours of the week's departments, without the days that events leave out."""
+    rows = flow_reads.every(scope, week.stream, "h")
+    parts = [
+        unlearned(rows[rows["series"] == name], "h", (week.stream, name), entered)
+        for name in week.departments
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else rows.iloc[:0]
+
+
 @kept(16)
-def _forecast(key: reads.Key, scope: Scope, week: Week) -> tuple[pd.DataFrame, dt.date] | None:
-    panel = flow_reads.every(scope, week.stream, "h")
-    panel = panel[panel["series"].isin(week.departments)]
+def _forecast(
+    key: reads.Key, scope: Scope, week: Week, entered: tuple[Event, ...]
+) -> tuple[pd.DataFrame, dt.date] | None:
+    panel = _panel(scope, week, entered)
     if panel.empty:
         return None
     last = panel["time"].max().date()
@@ -82,28 +99,28 @@ def _forecast(key: reads.Key, scope: Scope, week: Week) -> tuple[pd.DataFrame, d
     rows = forecast(panel, horizon, "h", LEVELS, calendar=flow_reads.calendar(scope))
     begin = pd.Timestamp(monday)
     own = (rows["time"] >= begin) & (rows["time"] < begin + pd.Timedelta(days=7))
-    return rows[own].reset_index(drop=True), monday
+    coming = ahead(entered, int(f"{last:%Y%m%d}"))
+    return eventful(rows[own].reset_index(drop=True), week.stream, coming), monday
 
 
 def forecast_week(shown: View, week: Week) -> tuple[pd.DataFrame, dt.date] | None:
     """FORECAST of the 168 hours by department, and the Monday; None without hourly arrivals."""
-    return _forecast(reads.facts_key(shown.scope), shown.scope, week)
+    return _forecast(reads.facts_key(shown.scope), shown.scope, week, known(shown))
 
 
 @kept(16)
 def _licence(
-    key: reads.Key, scope: Scope, stream: str, departments: tuple[str, ...]
+    key: reads.Key, scope: Scope, week: Week, entered: tuple[Event, ...]
 ) -> dict[str, Any]:
-    panel = flow_reads.every(scope, stream, "h")
-    panel = panel[panel["series"].isin(departments)]
     asked = Settings(LEVELS, flow_reads.calendar(scope))
-    return summary(backtest(panel, WEEK_HOURS, "h", Plan(ORIGINS, WEEK_HOURS), asked), LEVELS)
+    plan = Plan(ORIGINS, WEEK_HOURS)
+    return summary(backtest(_panel(scope, week, entered), WEEK_HOURS, "h", plan, asked), LEVELS)
 
 
 def licence(shown: View, week: Week) -> dict[str, Any]:
     """How the forecast fared in the last weeks: `summary`'s figures of all series together."""
-    scope = shown.scope
-    told = _licence(reads.facts_key(scope), scope, week.stream, week.departments)
+    first = replace(week, ahead=0)
+    told = _licence(reads.facts_key(shown.scope), shown.scope, first, known(shown))
     return told["pooled"]
 
 
@@ -117,26 +134,35 @@ class Rule:
     least: int
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What the need of a week depends on, beside the facts."""
+
+    scope: Scope
+    week: Week
+    rule: Rule
+    entered: tuple[Event, ...]
+
+
 @kept(64)
-def _need(key: reads.Key, scope: Scope, week: Week, rule: Rule) -> Need | None:
-    found = _forecast(key, scope, week)
-    standard = workload(week.stream, rule.staff)
+def _need(key: reads.Key, of: Basis) -> Need | None:
+    found = _forecast(key, of.scope, of.week, of.entered)
+    standard = workload(of.week.stream, of.rule.staff)
     if found is None or standard is None:
         return None
-    own = standard.model_copy(update={"per": rule.per, "least": rule.least})
-    return need(found[0], own, rule.staff, rule.level)
+    own = standard.model_copy(update={"per": of.rule.per, "least": of.rule.least})
+    return need(found[0], own, of.rule.staff, of.rule.level)
 
 
 def needed(shown: View, week: Week, rule: Rule) -> Need | None:
     """People by hour of the week; None without hourly arrivals."""
-    return _need(reads.facts_key(shown.scope), shown.scope, week, rule)
+    of = Basis(shown.scope, week, rule, known(shown))
+    return _need(reads.facts_key(shown.scope), of)
 
 
 @kept(64)
-def _suggested(
-    key: reads.Key, scope: Scope, asked: tuple[Week, Rule], wage_fen: int, every: int
-) -> Suggestion | None:
-    found = _need(key, scope, *asked)
+def _suggested(key: reads.Key, of: Basis, wage_fen: int, every: int) -> Suggestion | None:
+    found = _need(key, of)
     if found is None:
         return None
     starts = tuple(range(0, DAY_HOURS, every))
@@ -144,6 +170,6 @@ def _suggested(
 
 
 def suggested(shown: View, week: Week, rule: Rule, wage_fen: int, every: int) -> Suggestion | None:
-    """The cheapest shifts that begin every so many hours; the same ones whatever the pay."""
-    key = reads.facts_key(shown.scope)
-    return _suggested(key, shown.scope, (week, rule), wage_fen, every)
+    """The cheapest shifts that begin every so many hours."""
+    of = Basis(shown.scope, week, rule, known(shown))
+    return _suggested(reads.facts_key(shown.scope), of, wage_fen, every)

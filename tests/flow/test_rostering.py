@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.flow.rostering import Line, monday_after, need, on_duty, read, worst, written
+from core.flow.effects import Event
+from core.flow.rostering import (
+    Line,
+    eventful,
+    monday_after,
+    need,
+    on_duty,
+    read,
+    worst,
+    written,
+)
 from core.flow.standards import Workload
 
 DOCTOR = Workload.model_validate(
@@ -112,3 +122,19 @@ def test_the_deepest_shortage_is_the_longest_of_those_as_deep() -> None:
 
 def test_without_shortage_there_is_no_worst() -> None:
     assert worst(np.array([0.0, 1.0, np.nan])) is None
+
+
+def test_an_event_changes_only_its_days_and_its_department() -> None:
+    rows = pd.concat([week("A", 8.0, 17.0), week("B", 8.0, 17.0)], ignore_index=True)
+    event = Event("change", 20261103, 20261103, "emergency", "A", 10.0)
+    found = eventful(rows, "emergency", [event])
+    day = found["time"].dt.day == 3
+    assert found.loc[day & (found["series"] == "A"), "median"].unique() == pytest.approx([8.8])
+    assert found.loc[day & (found["series"] == "A"), "upper_60"].unique().tolist() == [19.0]
+    assert found.loc[~day | (found["series"] == "B"), "median"].unique().tolist() == [8.0]
+
+
+def test_events_of_another_stream_change_nothing() -> None:
+    rows = week("A", 8.0, 17.0)
+    event = Event("closure", 20261103, 20261103, "outpatient")
+    assert eventful(rows, "emergency", [event]).equals(rows)

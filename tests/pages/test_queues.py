@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.hospital.scenarios.records import scenarios
+from core.store.opening import open_store
 from core.words import t
 from tests.pages.app import Tab
+from tests.stores import url_of
 
 QUEUES = "pages/flow/queues.py"
 CASE = "case.ultrasound"
@@ -88,8 +91,10 @@ def test_a_what_if_is_saved_and_compared(demo: Path) -> None:
     tab.at.text_input(key="flow_queues_name").set_value("五变八")
     tab.press(t("saved.save"))
     other = part(Tab(QUEUES), "saved")
-    chosen = other.at.multiselect(key="flow_queues_compared")
-    chosen.set_value([chosen.options[0] if chosen.options[0].isdigit() else "1"])
+    store = open_store(url_of(demo))
+    number = str(scenarios(store, (1, "flow_queues"))["id"].iloc[0])
+    store.close()
+    other.at.multiselect(key="flow_queues_compared").set_value([number])
     rows = other.run().table()
     assert "50.3 分钟" in rows["五变八"].tolist()
 
