@@ -9,10 +9,9 @@ import pytest
 from core.hospital.scenarios.records import scenarios
 from core.store.opening import open_store
 from core.words import t
-from tests.pages.app import Tab
+from tests.pages.app import QUEUES, Tab
 from tests.stores import url_of
 
-QUEUES = "pages/flow/queues.py"
 CASE = "case.ultrasound"
 
 

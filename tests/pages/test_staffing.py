@@ -14,10 +14,9 @@ from core.hospital.scenarios.records import scenarios
 from core.store.opening import open_store
 from core.words import t
 from pages.shared import staffing_reads
-from tests.pages.app import Tab
+from tests.pages.app import STAFFING, Tab
 from tests.stores import url_of
 
-STAFFING = "pages/flow/staffing.py"
 OWN = "8-12:20.20.20.20.20.20.20;20-12:20.20.20.20.20.20.20"
 
 
