@@ -135,18 +135,7 @@ def wait_of_week(rows: pd.DataFrame, days: list[str], step: int, colours: Palett
     rows: run (the opening it belongs to), hour, wait, lower, upper (minutes), name, text, interval;
     hour: open hours from the week's first, days `step` apart; days: names of the open ones.
     """
-    said = ",".join(f"'{day}'" for day in days)
-    along = alt.X(
-        field="hour",
-        type="quantitative",
-        scale=alt.Scale(domain=[-0.5, step * len(days) - 0.5], nice=False),
-        axis=alt.Axis(
-            title=None,
-            values=[(day + 0.5) * step for day in range(len(days))],
-            labelExpr=f"[{said}][floor(datum.value / {step})]",
-            grid=False,
-        ),
-    )
+    along = _open_hours(days, step)
     up = alt.Y(
         field="wait",
         type="quantitative",
@@ -173,3 +162,19 @@ def wait_of_week(rows: pd.DataFrame, days: list[str], step: int, colours: Palett
         ),
     ]
     return framed(alt.layer(*layers).properties(height=260), colours)
+
+
+def _open_hours(days: list[str], step: int) -> alt.X:
+    """Open hours one after the other, named by their day."""
+    said = ",".join(f"'{day}'" for day in days)
+    return alt.X(
+        field="hour",
+        type="quantitative",
+        scale=alt.Scale(domain=[-0.5, step * len(days) - 0.5], nice=False),
+        axis=alt.Axis(
+            title=None,
+            values=[(day + 0.5) * step for day in range(len(days))],
+            labelExpr=f"[{said}][floor(datum.value / {step})]",
+            grid=False,
+        ),
+    )

@@ -35,12 +35,8 @@ def gap_strip(rows: pd.DataFrame, days: list[str], most: int, colours: Palette) 
         ),
     )
     down = alt.Y(field="day", type="ordinal", sort=days, axis=alt.Axis(title=None))
-    hint = _hint(
-        name="queues.axis.hour",
-        needed="staffing.column.needed",
-        rostered="staffing.column.present",
-        text="staffing.column.gap",
-    )
+    needed = {"needed": "staffing.column.needed", "rostered": "staffing.column.present"}
+    hint = _hint(name="queues.axis.hour", **needed, text="staffing.column.gap")
     ink = alt.Scale(domain=[-most, 0, most], range=[colours.worse, colours.ground, colours.primary])
     base = alt.Chart(rows)
     told, silent = base.transform_filter("!datum.silent"), base.transform_filter("datum.silent")

@@ -72,12 +72,16 @@ def _line(shown: View, start: Start, options: Mapping[str, Start]) -> None:
     with left:
         for name in ("arrivals", "minutes", "now", "asked"):
             inputs.number_of(name)
-        with st.expander(t("queues.more"), icon=":material/tune:"):
-            inputs.number_of("within")
-            inputs.number_of("cv", t("queues.field.cv.help"))
-            inputs.number_of("yearly", t("queues.field.yearly.help"))
-            inputs.number_of("people")
-            inputs.number_of("wage", t("queues.field.wage.help"))
+        more_fields = st.expander(
+            t("queues.more"), icon=":material/tune:", on_change="rerun", key="queues_more"
+        )
+        if more_fields.open:
+            with more_fields:
+                inputs.number_of("within")
+                inputs.number_of("cv", t("queues.field.cv.help"))
+                inputs.number_of("yearly", t("queues.field.yearly.help"))
+                inputs.number_of("people")
+                inputs.number_of("wage", t("queues.field.wage.help"))
     with right:
         told = inputs.asked(start)
         st.subheader(parts.sentence(told, start), anchor=False)

@@ -15,10 +15,11 @@ from core.flow.backlog import Backlog
 from core.flow.nodes import yearly_fixed
 from core.flow.queue_cases import QueueCase
 from core.flow.queues import Line
-from core.words import pick, t
+from core.words import language, pick, t
 from pages.shared import queues_reads as figures
 from pages.shared import reads
 from pages.shared.equipment_phrases import kind_of
+from pages.shared.kept import kept
 from pages.shared.scope import View, adopt, publish
 from pages.shared.typed_field import Field
 
@@ -46,7 +47,7 @@ FIELDS = {
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Start:
     """A line to begin with: a pool of the hospital or a case of the sources."""
 
@@ -102,6 +103,11 @@ class Asked:
 
 def starts(shown: View) -> dict[str, Start]:
     """Every line that can be chosen, by code: pools first, then the cases."""
+    return _starts(reads.facts_key(shown.scope), shown, language())
+
+
+@kept(64)
+def _starts(key: reads.Key, shown: View, in_language: str) -> dict[str, Start]:
     names, wage = reads.names(shown.scope), figures.wages(shown).get("technician")
     found = [_of_pool(node, names, wage) for node in figures.pools(shown)]
     yearly = {start.node["kind"]: start.values["yearly"] for start in found if start.node}

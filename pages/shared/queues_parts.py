@@ -277,12 +277,13 @@ def curve(told: Asked, start: Start) -> None:
     line = told.line(1)
     if line is None or not told.now or not told.asked:
         return
-    rows = _curve_rows(told, start)
+    cost = told.cost_fen(start)
+    known = None if math.isnan(cost) else cost
+    rows = _curve_rows(told, known)
     said = _curve_sentence(rows)
     st.markdown(f"**{t('queues.curve.title')}**{exact(told)}")
     st.caption(said)
-    cost = told.cost_fen(start)
-    spec = _curve_spec(told, None if math.isnan(cost) else cost, language(), dark())
+    spec = _curve_spec(told, known, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said)
     st.caption(sourced(t("queues.unit.minutes"), t("queues.curve.source")))
     download(lambda: _curve_table(rows), t("queues.curve.title"))
@@ -297,14 +298,14 @@ def span(told: Asked) -> range:
     return range(max(1, first, last - BARS + 1), last + 1)
 
 
-def _curve_rows(told: Asked, start: Start) -> pd.DataFrame:
+@kept(256)
+def _curve_rows(told: Asked, cost: float | None) -> pd.DataFrame:
     shown = span(told)
     line = told.line(shown[0])
     if line is None:
         return pd.DataFrame()
     rows = marginal(line, shown[-1])
-    cost = told.cost_fen(start)
-    rows["cost_fen"] = (rows["servers"] - (told.now or 0)) * cost
+    rows["cost_fen"] = (rows["servers"] - (told.now or 0)) * untold(cost)
     return rows
 
 
@@ -332,10 +333,8 @@ def _curve_sentence(rows: pd.DataFrame) -> str:
 
 @kept(256)
 def _curve_spec(told: Asked, cost: float | None, in_language: str, on_dark: bool) -> dict:
-    line = told.line(span(told)[0])
-    rows = [] if line is None else marginal(line, span(told)[-1]).to_dict("records")
     points = []
-    for row in rows:
+    for row in _curve_rows(told, cost).to_dict("records"):
         stable = not math.isnan(row["wait_h"])
         role = "now" if row["servers"] == told.now else "other"
         role = "asked" if row["servers"] == told.asked else role
@@ -346,7 +345,7 @@ def _curve_spec(told: Asked, cost: float | None, in_language: str, on_dark: bool
                 "role": role if stable else "unstable",
                 "text": number(row["wait_h"] * 60, 1) if stable else t("queues.unstable"),
                 "saved": minutes_text(row["saved_h"] * 60),
-                "cost": money((row["servers"] - (told.now or 0)) * untold(cost)),
+                "cost": money(row["cost_fen"]),
             }
         )
     unit = t("queues.unit.minutes")

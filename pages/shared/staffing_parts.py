@@ -104,16 +104,9 @@ def untold_answer(of: Of) -> Answer:
 
 
 def week_name(monday: dt.date) -> str:
-    sunday = monday + dt.timedelta(days=6)
-    return t(
-        "staffing.week",
-        month=monday.month,
-        day=monday.day,
-        month2=sunday.month,
-        day2=sunday.day,
-        start=f"{monday:%d %b}",
-        end=f"{sunday:%d %b}",
-    )
+    ends = (monday, monday + dt.timedelta(days=6))
+    start, end = (pick(f"{day.month}月{day.day}日", f"{day.day} {day:%b}") for day in ends)
+    return t("staffing.week", start=start, end=end)
 
 
 def span_name(gap: Shortage) -> str:

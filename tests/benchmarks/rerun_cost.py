@@ -137,6 +137,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "disease": ("costing_disease", {}),
     "group": ("costing_disease", {"group": "I04"}),
     "breakeven": ("costing_breakeven", {}),
+    "queues": ("flow_queues", {}),
+    "staffing": ("flow_staffing", {}),
 }
 """Address and parameters of every page that is read, by name."""
 

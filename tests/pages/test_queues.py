@@ -64,6 +64,8 @@ def test_another_spread_is_marked_approximate(demo: Path) -> None:
 
     tab = Tab(QUEUES, node=CASE)
     assert not marked(tab)
+    tab.at.session_state["queues_more"] = True
+    tab.run()
     assert marked(typed(tab, "cv", 0.5))
 
 
