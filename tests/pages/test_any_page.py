@@ -71,6 +71,10 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     yield "report", tab.go(REPORT)
     yield "equipment", tab.go(EQUIPMENT)
     yield "forecast", tab.go(FORECAST)
+    if store == "demo":
+        for part in ("hours", "accuracy", "drivers", "tracked", "events"):
+            tab.at.session_state["forecast_tab"] = t(f"forecast.tab.{part}")
+            yield f"forecast {part}", tab.run()
     yield "allocation", tab.go(ALLOCATION)
     if store == "demo":
         for part in ("trace", "methods", "inputs"):
