@@ -105,9 +105,41 @@ def _remaining(ward: Ward, horizon: int) -> tuple[Array, Array, Array]:
 
 def ahead(ward: Ward, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
     """CENSUS rows for each day of `ward.admissions`, with a column qNN by level."""
+    return _rows(_flows(ward), ward.beds, levels)
+
+
+def one_house(wards: Sequence[Ward], levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+    """CENSUS rows of all wards as one: means added up, the distribution that of their sum.
+
+    Wards are independent but for `dispersion`: give each that of the whole where admissions of
+    several wards swing together. Horizons must be equal; beds are added up.
+    """
+    each = [_flows(ward) for ward in wards]
+    beds = float(np.sum([ward.beds for ward in wards]))
+    days = []
+    for same in zip(*each, strict=True):
+        chance = np.ones(1)
+        for flow in same:
+            chance = np.convolve(chance, flow.chance)
+        sums = [sum(getattr(flow, name) for flow in same) for name in ("came", "left", "mean")]
+        days.append(_Flow(*sums, chance))
+    return _rows(days, beds, levels)
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """One day: mean numbers that come, leave and lie there at midnight; chances of each census."""
+
+    came: float
+    left: float
+    mean: float
+    chance: Array
+
+
+def _flows(ward: Ward) -> list[_Flow]:
     horizon = len(ward.admissions)
     counts, chances, fresh = _remaining(ward, horizon)
-    rows = []
+    found = []
     for day in range(1, horizon + 1):
         arrived = ward.admissions[:day]
         here = fresh[:day][::-1]
@@ -115,16 +147,25 @@ def ahead(ward: Ward, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
         stay = counts @ (chances[:, day - 1] - chances[:, day]) if len(counts) else 0.0
         mean = float(counts @ chances[:, day] + arrived @ here)
         chance = _distribution(ward, counts, chances[:, day], arrived * here)
-        total = np.cumsum(chance)
-        row = {
-            "day": day,
-            "admissions": float(arrived[-1]),
-            "discharges": float(stay + arrived @ (before - here)),
-            "census": mean,
-            **{_name(level): int(np.searchsorted(total, level - 1e-12)) for level in levels},
-            "p_full": _beyond(total, ward.beds),
-        }
-        rows.append(row)
+        left = float(stay + arrived @ (before - here))
+        found.append(_Flow(float(arrived[-1]), left, mean, chance))
+    return found
+
+
+def _rows(days: Sequence[_Flow], beds: float, levels: Sequence[float]) -> pd.DataFrame:
+    rows = []
+    for day, flow in enumerate(days, 1):
+        total = np.cumsum(flow.chance)
+        rows.append(
+            {
+                "day": day,
+                "admissions": flow.came,
+                "discharges": flow.left,
+                "census": flow.mean,
+                **{_name(level): int(np.searchsorted(total, level - 1e-12)) for level in levels},
+                "p_full": _beyond(total, beds),
+            }
+        )
     return pd.DataFrame(rows)
 
 
