@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.optimize import brentq
 
 from core.flow import census as stock
 from core.flow.census import Ward
@@ -122,18 +123,38 @@ class Outlook:
         return math.floor(now + first["discharges"] - first["admissions"])
 
 
-def outlook(census: pd.DataFrame, beds: pd.DataFrame, lying: Lying, coming: Coming) -> Outlook:
+@dataclass(frozen=True)
+class Measured:
+    """How past forecasts of the census did, days 1 to the horizon."""
+
+    origins: int = 0
+    error: float = math.nan
+    """Mean absolute error of the house, patients; NaN without a past."""
+    ward: float = 1.0
+    """How many times farther from the mean than chance alone a ward went in 8 of 10 days."""
+    house: float = 1.0
+    """The same of all wards together."""
+
+
+def outlook(
+    census: pd.DataFrame,
+    beds: pd.DataFrame,
+    lying: Lying,
+    coming: Coming,
+    measured: Measured | None = None,
+) -> Outlook:
     """The board of the wards of BEDS that have a forecast."""
+    measured = measured or Measured()
     day_wards = beds[~beds["overnight"] & (beds["came"] > 0)]
     rows = beds[~beds.index.isin(day_wards.index) & beds["ward"].isin(list(coming.mean))]
-    curves = {ward: _curve(ward, census, lying) for ward in rows["ward"]}
+    curves = {ward: curve_of(ward, census, lying) for ward in rows["ward"]}
     places, unmatched = {}, 0
     for row in rows.to_dict("records"):
         ward = str(row["ward"])
         here = lying.present[lying.present["ward"] == ward]
         unmatched += abs(int(here["patients"].sum()) - int(row["occupied"]))
         places[ward] = Ward(
-            _lying(here, int(row["occupied"])),
+            in_bed(here, int(row["occupied"])),
             curves[ward][0],
             coming.mean[ward],
             coming.dispersion[ward],
@@ -143,8 +164,8 @@ def outlook(census: pd.DataFrame, beds: pd.DataFrame, lying: Lying, coming: Comi
     return Outlook(
         rows.reset_index(drop=True),
         day_wards.reset_index(drop=True),
-        {ward: stock.ahead(one) for ward, one in places.items()},
-        stock.one_house(wider) if wider else stock.CENSUS.empty(),
+        {ward: stock.ahead(one, stretch=measured.ward) for ward, one in places.items()},
+        stock.one_house(wider, stretch=measured.house) if wider else stock.CENSUS.empty(),
         tuple(ward for ward, (_, of_cases) in curves.items() if not of_cases),
         unmatched,
     )
@@ -161,7 +182,7 @@ def _swinging(ward: Ward, dispersion: float) -> Ward:
     return Ward(ward.stays, ward.survival, ward.admissions, max(1.0, dispersion), ward.beds)
 
 
-def _lying(here: pd.DataFrame, occupied: int) -> npt.NDArray[np.int64]:
+def in_bed(here: pd.DataFrame, occupied: int) -> npt.NDArray[np.int64]:
     """Stays of as many patients as the census counts, spread as those of the cases are."""
     known = np.repeat(here["stay"].to_numpy(), here["patients"].to_numpy())
     if not len(known):
@@ -172,9 +193,7 @@ def _lying(here: pd.DataFrame, occupied: int) -> npt.NDArray[np.int64]:
     return np.sort(known)[at.astype(int)].astype(np.int64)
 
 
-def _curve(
-    ward: str, census: pd.DataFrame, lying: Lying
-) -> tuple[npt.NDArray[np.float64], bool]:
+def curve_of(ward: str, census: pd.DataFrame, lying: Lying) -> tuple[npt.NDArray[np.float64], bool]:
     """The survival curve of a ward, and whether it is that of its cases.
 
     Patients who move on are discharged from another ward: the cases of a ward that hands many on
@@ -190,56 +209,26 @@ def _curve(
     alike = cases > 0 and left > 0 and held > 0
     if alike and all(ALIKE[0] <= one <= ALIKE[1] for one in (cases / left, nights / held)):
         here = lying.present[lying.present["ward"] == ward]
-        return stock.survival_curve(_each(own), _each(here)), True
+        return paced(stock.survival_curve(_each(own), _each(here)), held / came), True
     at_risk = float(rows["occupied"].shift().fillna(0).sum()) + came
     stay = 1 - left / at_risk if at_risk > 0 else 0.0
     return np.array([max(0.0, min(1.0, stay)) ** (night + 1) for night in range(60)]), False
 
 
+def paced(curve: npt.NDArray[np.float64], nights: float) -> npt.NDArray[np.float64]:
+    """The curve with every rate of leaving changed alike, so that it adds up to so many nights.
+
+    Who moves on within the house lies in two wards but is one case: by cases alone each would lie
+    in both for all of the stay, and the wards would fill up for ever (Little 1961).
+    """
+    if not nights > 0 or not curve.sum() > 0 or (curve[0] >= 1 and len(curve) < 2):
+        return curve
+    low, high = 0.02, 50.0
+    if not (curve**high).sum() < nights < (curve**low).sum():
+        return curve
+    power = brentq(lambda one: float((curve**one).sum()) - nights, low, high)
+    return np.asarray(curve ** float(power))
+
+
 def _each(rows: pd.DataFrame) -> Sequence[int]:
     return np.repeat(rows["stay"].to_numpy(), rows["patients"].to_numpy()).tolist()
-
-
-SHIFTED = ("ward", "open", "moved")
-
-
-def levelled(wards: pd.DataFrame, days: float, wanted: float) -> pd.DataFrame | None:
-    """Beds moved one by one from the emptiest to the fullest ward until the spread is wanted.
-
-    wards: WARDS rows of `days` days. Columns of SHIFTED: beds after, moved (negative: given away).
-    Patients stay where they are. None where no number of beds gets there.
-    """
-    rows = wards[wards["open"] > 0].reset_index(drop=True)
-    held = (rows["occupied"] / days).to_numpy(float)
-    beds = (rows["open"] / days).to_numpy(float)
-    moved = np.zeros(len(rows), dtype=np.int64)
-    while _variation(held, beds + moved) > wanted:
-        now = held / (beds + moved)
-        giver, taker = int(now.argmin()), int(now.argmax())
-        trial = moved.copy()
-        trial[giver] -= 1
-        trial[taker] += 1
-        least = (beds + trial).min() <= 1
-        if least or _variation(held, beds + trial) >= _variation(held, beds + moved):
-            return None
-        moved = trial
-    return pd.DataFrame({"ward": rows["ward"], "open": beds + moved, "moved": moved})
-
-
-def _variation(held: npt.NDArray[np.float64], beds: npt.NDArray[np.float64]) -> float:
-    share = held / beds
-    return float(share.std() / share.mean()) if share.mean() > 0 else 0.0
-
-
-def day_case_nights(stays: Mapping[int, int], moved: float) -> float:
-    """Nights saved when `moved` patients go home the same day: those who stay shortest first.
-
-    stays: planned operations by nights, 1 or more. Fewer than moved: all of them.
-    """
-    saved, left = 0.0, moved
-    for nights in sorted(stays):
-        taken = min(left, float(stays[nights]))
-        saved, left = saved + taken * nights, left - taken
-        if left <= 0:
-            break
-    return saved

@@ -51,7 +51,7 @@ class Ward:
     dispersion: float = 1.0
     """Variance over mean of a day's admissions, 1 or more."""
     beds: float = np.nan
-    """Open beds; NaN when not stated."""
+    """Open beds, 0 or more; NaN when not stated."""
 
     def __post_init__(self) -> None:
         curve = self.survival
@@ -103,16 +103,22 @@ def _remaining(ward: Ward, horizon: int) -> tuple[Array, Array, Array]:
     return counts.astype(float), chances, curve[:horizon]
 
 
-def ahead(ward: Ward, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
-    """CENSUS rows for each day of `ward.admissions`, with a column qNN by level."""
-    return _rows(_flows(ward), ward.beds, levels)
+def ahead(ward: Ward, levels: Sequence[float] = LEVELS, stretch: float = 1.0) -> pd.DataFrame:
+    """CENSUS rows for each day of `ward.admissions`, with a column qNN by level.
+
+    stretch: how many times farther from the mean than chance alone the census really goes, as
+    measured; above 0.
+    """
+    return _rows(_flows(ward), ward.beds, levels, stretch)
 
 
-def one_house(wards: Sequence[Ward], levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+def one_house(
+    wards: Sequence[Ward], levels: Sequence[float] = LEVELS, stretch: float = 1.0
+) -> pd.DataFrame:
     """CENSUS rows of all wards as one: means added up, the distribution that of their sum.
 
-    Wards are independent but for `dispersion`: give each that of the whole where admissions of
-    several wards swing together. Horizons must be equal; beds are added up.
+    Wards are independent but for `dispersion` and `stretch`: give those of the whole where several
+    wards swing together. Horizons must be equal; beds are added up.
     """
     each = [_flows(ward) for ward in wards]
     beds = float(np.sum([ward.beds for ward in wards]))
@@ -123,7 +129,7 @@ def one_house(wards: Sequence[Ward], levels: Sequence[float] = LEVELS) -> pd.Dat
             chance = np.convolve(chance, flow.chance)
         sums = [sum(getattr(flow, name) for flow in same) for name in ("came", "left", "mean")]
         days.append(_Flow(*sums, chance))
-    return _rows(days, beds, levels)
+    return _rows(days, beds, levels, stretch)
 
 
 @dataclass(frozen=True)
@@ -152,21 +158,46 @@ def _flows(ward: Ward) -> list[_Flow]:
     return found
 
 
-def _rows(days: Sequence[_Flow], beds: float, levels: Sequence[float]) -> pd.DataFrame:
+def moments(ward: Ward) -> tuple[Array, Array]:
+    """Mean and variance of the census at each day ahead."""
+    counts, chances, fresh = _remaining(ward, len(ward.admissions))
+    days = range(1, len(ward.admissions) + 1)
+    parts = [_moments(ward, counts, chances[:, day], fresh[:day][::-1]) for day in days]
+    return np.array([mean for mean, _ in parts]), np.array([spread for _, spread in parts])
+
+
+def _moments(ward: Ward, counts: Array, chances: Array, here: Array) -> tuple[float, float]:
+    fresh = float(ward.admissions[: len(here)] @ here)
+    binomial = float(counts @ (chances * (1 - chances)))
+    return float(counts @ chances) + fresh, binomial + fresh * ward.dispersion
+
+
+def _rows(
+    days: Sequence[_Flow], beds: float, levels: Sequence[float], stretch: float
+) -> pd.DataFrame:
     rows = []
     for day, flow in enumerate(days, 1):
         total = np.cumsum(flow.chance)
+        quantiles = {
+            _name(level): _stretched(int(np.searchsorted(total, level - 1e-12)), flow.mean, stretch)
+            for level in levels
+        }
         rows.append(
             {
                 "day": day,
                 "admissions": flow.came,
                 "discharges": flow.left,
                 "census": flow.mean,
-                **{_name(level): int(np.searchsorted(total, level - 1e-12)) for level in levels},
-                "p_full": _beyond(total, beds),
+                **quantiles,
+                "p_full": _beyond(total, flow.mean + (beds - flow.mean) / stretch),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _stretched(quantile: int, mean: float, stretch: float) -> int:
+    """Farther from the mean, rounded; never below 0."""
+    return max(0, round(mean + stretch * (quantile - mean))) if stretch != 1 else quantile
 
 
 def _name(level: float) -> str:
@@ -174,8 +205,10 @@ def _name(level: float) -> str:
 
 
 def _beyond(total: Array, beds: float) -> float:
-    if not beds >= 0:
+    if np.isnan(beds):
         return np.nan
+    if beds < 0:
+        return 1.0
     return float(max(0.0, 1 - total[min(int(beds), len(total) - 1)]))
 
 

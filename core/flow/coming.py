@@ -5,7 +5,8 @@ A ward's admissions are all who are put into its beds: admitted and moved in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,8 @@ class Coming:
     """Mean absolute error of past forecasts a ward and day, patients; NaN without a past."""
     usual_error: float
     """The same of the usual weekday."""
+    past: Mapping[pd.Timestamp, dict[str, Matrix]] = field(default_factory=dict)
+    """What was said of each ward at past origins, by the last day known; whole pasts only."""
 
 
 def panel_of(census: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +83,17 @@ def coming(census: pd.DataFrame, horizon: int, calendar: Calendar) -> Coming:
         tuple(name for name, one in zip(grid.names, lost, strict=True) if one),
         float(own[known].mean()) if known.any() else np.nan,
         float(other[known].mean()) if known.any() else np.nan,
+        _said(grid, found, horizon),
     )
+
+
+def _said(grid: Grid, found: Foresight, horizon: int) -> dict[pd.Timestamp, dict[str, Matrix]]:
+    said = {}
+    for origin, means in zip(found.past.origins, found.past.means, strict=True):
+        if origin + horizon <= grid.length:
+            last = grid.clock.labels(np.array([grid.first + origin - 1], dtype=np.int64))[0]
+            said[last] = dict(zip(grid.names, means, strict=True))
+    return said
 
 
 def usual(grid: Grid, origin: int, horizon: int) -> Matrix:
