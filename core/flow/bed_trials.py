@@ -8,8 +8,9 @@ demand is what was admitted, so that real refusals are rather more than said.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -61,7 +62,7 @@ def places_of_months(facts: pd.DataFrame, months: Mapping[int, int]) -> pd.DataF
     return PLACES.check(sums[sums["occupied"] > 0].reset_index())
 
 
-def beds_of(place: Mapping[str, float]) -> Beds:
+def beds_of(place: Mapping[Hashable, Any]) -> Beds:
     """A PLACES row in the long run; without patients nobody comes."""
     came, days = float(place["came"]), float(place["days"])
     stay = float(place["occupied"]) / came if came > 0 else 0.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 
 from core.flow import census as stock
 from core.flow.census import Ward
@@ -117,10 +117,13 @@ class Outlook:
 
     @property
     def can_take(self) -> int:
-        """Beds left at the end of the next day when all who are expected have come and gone."""
+        """Beds left at the end of the next day when all who are expected have come and gone.
+
+        Of whole patients, so that it is the sum of what is told.
+        """
         first = self.house.iloc[0]
         now = int(self.beds["free"].sum() - self.beds["extra"].sum())
-        return math.floor(now + first["discharges"] - first["admissions"])
+        return now + round(first["discharges"]) - round(first["admissions"])
 
 
 @dataclass(frozen=True)
@@ -226,8 +229,8 @@ def paced(curve: npt.NDArray[np.float64], nights: float) -> npt.NDArray[np.float
     low, high = 0.02, 50.0
     if not (curve**high).sum() < nights < (curve**low).sum():
         return curve
-    power = brentq(lambda one: float((curve**one).sum()) - nights, low, high)
-    return np.asarray(curve ** float(power))
+    found = root_scalar(lambda one: float((curve**one).sum()) - nights, bracket=(low, high))
+    return np.asarray(curve**found.root)
 
 
 def _each(rows: pd.DataFrame) -> Sequence[int]:

@@ -78,7 +78,7 @@ def _at(
     misses, own, wider = [], [], []
     for ward, curve in curves.items():
         came = held.loc[days, ward].to_numpy(float)
-        now = held.loc[origin, ward]
+        now = float(held.loc[[origin], ward].iloc[0])
         if ward not in said or not np.isfinite(came).all() or not now >= 0:
             continue
         lie = in_bed(here[here["ward"] == ward], int(now))

@@ -127,8 +127,10 @@ def one_house(
         chance = np.ones(1)
         for flow in same:
             chance = np.convolve(chance, flow.chance)
-        sums = [sum(getattr(flow, name) for flow in same) for name in ("came", "left", "mean")]
-        days.append(_Flow(*sums, chance))
+        came, left, mean = (
+            sum(float(getattr(flow, name)) for flow in same) for name in ("came", "left", "mean")
+        )
+        days.append(_Flow(came, left, mean, chance))
     return _rows(days, beds, levels, stretch)
 
 
