@@ -59,9 +59,9 @@ def census_days(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
 
 
 def ward_days(rows: pd.DataFrame, colours: Palette) -> Any:
-    """Wards by day ahead: how full they will be, and on which days likely full.
+    """Wards by day ahead: beds that will be free, coloured by the chance to be full.
 
-    rows: name, date (ISO day), share (0-100+), mark ('■' or ''), day, text; wards in their order.
+    rows: name, day, chance (0-100), free (as text), likely (bool), text, full; in their order.
     """
     names = list(dict.fromkeys(rows["name"]))
     days = list(dict.fromkeys(rows["day"]))
@@ -70,7 +70,7 @@ def ward_days(rows: pd.DataFrame, colours: Palette) -> Any:
     label = alt.Axis(title=None, labelLimit=LABEL)
     y = alt.Y(field="name", type="nominal", sort=names, axis=label)
     legend = alt.Legend(title=t("beds.heat.legend"), orient="bottom", format=".0f")
-    scale = alt.Scale(type="threshold", domain=[70, 90, 95, 100], range=_steps(colours))
+    scale = alt.Scale(type="threshold", domain=[5, 20, 50], range=_steps(colours))
     tips = [
         alt.Tooltip(field=field, type="nominal", title=t(f"beds.column.{title}"))
         for field, title in (
@@ -84,22 +84,29 @@ def ward_days(rows: pd.DataFrame, colours: Palette) -> Any:
         .encode(
             x=x,
             y=y,
-            color=alt.Color(field="share", type="quantitative", scale=scale, legend=legend),
+            color=alt.Color(field="chance", type="quantitative", scale=scale, legend=legend),
             tooltip=tips,
         )
     )
     marks = (
         alt.Chart(rows)
-        .mark_text(fontSize=11, color=colours.ground)
-        .encode(x=x, y=y, text=alt.Text(field="mark", type="nominal"))
+        .mark_text(fontSize=11)
+        .encode(
+            x=x,
+            y=y,
+            text=alt.Text(field="free", type="nominal"),
+            color=alt.condition(
+                alt.datum.likely, alt.value(colours.ground), alt.value(colours.ink)
+            ),
+        )
     )
     return framed(alt.layer(cells, marks).properties(height=alt.Step(ROW)), colours)
 
 
 def _steps(colours: Palette) -> list[str]:
-    """From much room to more than full, in one hue, the last in the colour of bad."""
-    light = ["#E4EEF0", "#B4D0D4", "#6FA5AC", "#0B6470"]
-    dark = ["#22343A", "#2C5159", "#35808B", "#4DB6C4"]
+    """From much room to little in one hue, likely full in the colour of bad."""
+    light = ["#EDF3F4", "#C9DEE1", "#9CC3C9"]
+    dark = ["#1E2B31", "#27444B", "#2F5D66"]
     return [*(light if colours.ground == "#FFFFFF" else dark), colours.bad]
 
 

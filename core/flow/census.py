@@ -124,9 +124,9 @@ def one_house(
     beds = float(np.sum([ward.beds for ward in wards]))
     days = []
     for same in zip(*each, strict=True):
-        chance = np.ones(1)
+        chance: Array = np.ones(1)
         for flow in same:
-            chance = np.convolve(chance, flow.chance)
+            chance = np.asarray(np.convolve(chance, flow.chance), dtype=np.float64)
         came, left, mean = (
             sum(float(getattr(flow, name)) for flow in same) for name in ("came", "left", "mean")
         )

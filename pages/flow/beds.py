@@ -76,7 +76,7 @@ def _tabs(shown: View, found: Ahead | None) -> None:
 
 def _place(shown: View) -> None:
     """The ward that is looked at, or all."""
-    names = beds_reads.place_names(shown)
+    names = {"": beds_reads.house_name(shown), **beds_reads.place_names(shown)}
     codes = ["", *beds_reads.places(shown, shown.comparison.now)["ward"]]
     key = beds_choice.widget("ward")
     if st.session_state[key] not in codes:
@@ -85,7 +85,7 @@ def _place(shown: View) -> None:
         t("beds.place"),
         codes,
         key=key,
-        format_func=lambda code: str(names.get(code, code)) if code else beds_reads.house_name(shown),
+        format_func=lambda code: str(names.get(code, code)),
         on_change=beds_choice.changed,
         args=("ward",),
         width=320,

@@ -93,7 +93,7 @@ def _stay(shown: View, choice: Choice) -> Lines:
         return []
     before, after = found.one.before, found.one.after
     return [
-        (t("beds.item.stay"), f"{days_text(before.stay_days)} → {days_text(after.stay_days)}"),
+        (t("beds.item.stay"), f"{number(before.stay_days, 1)} → {days_text(after.stay_days)}"),
         (t("beds.item.freed"), beds_text(found.freed)),
         (t("beds.item.freed_one"), beds_text(found.one.freed)),
         (t("beds.item.more"), t("beds.a_year", n=signed(found.more_admissions * YEAR, 0))),
@@ -183,7 +183,7 @@ def _noon(shown: View, choice: Choice) -> Lines:
     before, after = found
     gap = before.empty_hours - after.empty_hours
     change = -gap / before.empty_hours * 100 if before.empty_hours > 0 else math.nan
-    each = " → ".join(t("beds.hours", n=number(one.each, 1)) for one in found)
+    each = t("beds.hours", n=" → ".join(number(one.each, 1) for one in found))
     return [
         (
             t("beds.item.noon"),

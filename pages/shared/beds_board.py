@@ -25,7 +25,7 @@ from pages.shared.scope import View
 
 DRAWN = 20
 SHOWN_DAYS = (1, 7, 14)
-Cells = tuple[tuple[str, str, float | None, str, str, str], ...]
+Cells = tuple[tuple[str, str, float, str, bool, str, str], ...]
 
 
 def board(shown: View, found: Ahead) -> None:
@@ -50,14 +50,15 @@ def _cells(shown: View, found: Ahead, wards: list[str]) -> Cells:
         opened = float(beds.loc[ward])
         for row in found.outlook.wards[ward].to_dict("records"):
             day = found.origin + dt.timedelta(days=int(row["day"]))
-            share = row["census"] / opened * 100 if opened > 0 else None
-            full = row["p_full"] >= LIKELY
+            full = bool(row["p_full"] >= LIKELY)
+            free = number(round(opened - row["census"]))
             rows.append(
                 (
                     names.get(ward, ward),
                     f"{day.month}/{day.day}",
-                    share,
-                    SHAPES["bad"] if full else "",
+                    row["p_full"] * 100,
+                    f"{SHAPES['bad']} {free}" if full else free,
+                    full,
                     census_text(row),
                     percent(row["p_full"] * 100, 0),
                 )
@@ -67,7 +68,7 @@ def _cells(shown: View, found: Ahead, wards: list[str]) -> Cells:
 
 @kept(32)
 def _heat_spec(cells: Cells, in_language: str, on_dark: bool) -> Any:
-    columns = pd.Index(["name", "day", "share", "mark", "text", "full"])
+    columns = pd.Index(["name", "day", "chance", "free", "likely", "text", "full"])
     return plain_spec(charts.ward_days(pd.DataFrame(cells, columns=columns), palette(on_dark)))
 
 
@@ -84,44 +85,48 @@ def board_rows(shown: View, found: Ahead, wards: list[str]) -> pd.DataFrame:
         action = rules[band["band"]].action if band["band"] else None
         done = pick(action.zh, action.en) if action else ""
         done = t("beds.exempted", reason=reasons[band["exempt"]]) if band["exempt"] else done
-        lines.append(
-            _line(names.get(ward, ward), beds[ward], out.wards[ward], found)
-            | {
-                t("beds.column.likely"): out.full_days(ward),
-                t("beds.column.use"): percent(band["occupancy"]),
-                t("beds.column.band"): band_word(band["band"], band["exempt"]),
-                t("beds.column.action"): done or t("beds.action.none"),
-            }
-        )
+        told = {
+            t("beds.column.likely"): out.full_days(ward),
+            t("beds.column.use"): percent(band["occupancy"]),
+            t("beds.column.band"): band_word(band["band"], band["exempt"]),
+            t("beds.column.action"): done or t("beds.action.none"),
+        }
+        name = names.get(ward, ward)
+        lines.append(_line(name, beds[ward], out.wards[ward]) | told | _on(out.wards[ward], found))
     whole: dict[Any, Any] = out.beds[["open", "occupied", "free"]].sum().to_dict()
     full = int((out.house["p_full"] >= LIKELY).sum())
     last = {t("beds.column.likely"): full, t("beds.column.action"): t("beds.house.note")}
-    lines.append(_line(beds_reads.house_name(shown), whole, out.house, found) | last)
+    lines.append(
+        _line(beds_reads.house_name(shown), whole, out.house) | last | _on(out.house, found)
+    )
     return pd.DataFrame(lines).fillna({t("beds.column.use"): "", t("beds.column.band"): ""})
 
 
-def _line(name: str, beds: dict[Any, Any], days: pd.DataFrame, found: Ahead) -> dict[str, Any]:
+def _line(name: str, beds: dict[Any, Any], days: pd.DataFrame) -> dict[str, Any]:
     first = days.iloc[0]
-    by_day = days.set_index("day").to_dict("index")
-    line = {
+    return {
         t("beds.column.ward"): name,
         t("beds.column.open"): int(beds["open"]),
         t("beds.column.occupied"): int(beds["occupied"]),
         t("beds.column.free"): int(beds["free"]),
-        t("beds.column.come"): round(float(first["admissions"]), 1),
         t("beds.column.leave"): round(float(first["discharges"]), 1),
+        t("beds.column.come"): round(float(first["admissions"]), 1),
     }
-    for ahead in SHOWN_DAYS:
-        day = found.origin + dt.timedelta(days=ahead)
-        title = t("beds.column.on", day=f"{day.month}/{day.day}")
-        line[title] = census_text({"day": ahead, **by_day[ahead]})
-    return line
+
+
+def _on(days: pd.DataFrame, found: Ahead) -> dict[str, str]:
+    """Census of some days ahead under their dates."""
+    told = {}
+    for row in days[days["day"].isin(SHOWN_DAYS)].to_dict("records"):
+        day = found.origin + dt.timedelta(days=int(row["day"]))
+        told[t("beds.column.on", day=f"{day.month}/{day.day}")] = census_text(row)
+    return told
 
 
 def _columns(rows: pd.DataFrame) -> dict[str, Any]:
     found: dict[str, Any] = {
         t("beds.column.ward"): st.column_config.Column(width="medium", pinned=True),
-        t("beds.column.action"): st.column_config.Column(width="large"),
+        t("beds.column.action"): st.column_config.Column(width=260),
     }
     for name in (t("beds.column.come"), t("beds.column.leave")):
         found[name] = st.column_config.NumberColumn(format="%.1f")

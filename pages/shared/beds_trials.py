@@ -49,14 +49,12 @@ def trials(shown: View, *, by_ward: bool) -> None:
     if asked is None:
         st.info(t("beds.try.none", months=months_name(shown.comparison.now)))
         return
-    left, right = st.columns([2, 5], gap="medium")
-    with left:
+    with st.container(width=560):
         CONTROLS[choice.trial](shown, asked)
         aim(choice)
-    with right:
-        choice = beds_choice.current()
-        _answer(shown, choice)
-        PICTURES[choice.trial](shown, choice, asked)
+    choice = beds_choice.current()
+    _answer(shown, choice)
+    PICTURES[choice.trial](shown, choice, asked)
 
 
 def _answer(shown: View, choice: Choice) -> None:
@@ -68,7 +66,7 @@ def _answer(shown: View, choice: Choice) -> None:
         f"**{plain(beds_answers.ward_of(shown, choice))}** "
         f":small[:gray[{t('beds.on', months=months_name(shown.comparison.now))}]]"
     )
-    with st.grid(4, min_column_width=150, gap="small"):
+    with st.grid(len(lines), min_column_width=165, gap="small"):
         for name, value in lines:
             with st.container(border=True, height="stretch"):
                 st.metric(name, value)
@@ -100,7 +98,11 @@ def _stay_picture(shown: View, choice: Choice, _asked: Supposed) -> None:
         }
         for ward, each in ((ward, found.apart[ward]) for ward in freed)
     ]
-    table(pd.DataFrame(lines), t("beds.try.stay"))
+    columns = {
+        t(f"beds.column.{name}"): st.column_config.NumberColumn(format=form)
+        for name, form in (("admissions", "%.2f"), ("stay", "%.1f"), ("stay_after", "%.1f"))
+    }
+    table(pd.DataFrame(lines), t("beds.try.stay"), columns)
 
 
 def _pool_picture(shown: View, choice: Choice, asked: Supposed) -> None:
