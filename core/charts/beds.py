@@ -90,7 +90,7 @@ def ward_days(rows: pd.DataFrame, colours: Palette) -> Any:
     )
     marks = (
         alt.Chart(rows)
-        .mark_text(fontSize=11)
+        .mark_text(fontSize=11, fontWeight=600)
         .encode(
             x=x,
             y=y,

@@ -55,9 +55,9 @@ def beds_at(census: pd.DataFrame, date: int) -> pd.DataFrame:
 
 
 def breaks(census: pd.DataFrame) -> pd.DataFrame:
-    """Days of CENSUS_DAYS on which yesterday + in - out is not today: date, ward, gap (patients).
+    """Days of CENSUS_DAYS on which yesterday + in - out is not today: date, ward, gap.
 
-    Only where the day before is reported too.
+    gap: patients, the census less what the flows say. Only where the day before is reported too.
     """
     rows = census.sort_values(["ward", "date"])
     day = pd.to_datetime(rows["date"].astype(str), format="%Y%m%d")

@@ -123,7 +123,7 @@ def _pool(shown: View, choice: Choice) -> Lines:
             t("beds.item.refused"),
             f"{percent(found.refused_apart * 100)} → {percent(found.pool.refused * 100)}",
         ),
-        (t("beds.item.freed"), beds_text(found.freed)),
+        (t("beds.item.freed_pool"), beds_text(found.freed)),
     ]
 
 

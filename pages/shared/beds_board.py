@@ -19,7 +19,7 @@ from pages.shared.beds_parts import band_word, census_text, judged, order, perce
 from pages.shared.beds_reads import Ahead
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
-from pages.shared.phrases import SHAPES, plain, sourced
+from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.scope import View
 
@@ -57,7 +57,7 @@ def _cells(shown: View, found: Ahead, wards: list[str]) -> Cells:
                     names.get(ward, ward),
                     f"{day.month}/{day.day}",
                     row["p_full"] * 100,
-                    f"{SHAPES['bad']} {free}" if full else free,
+                    free,
                     full,
                     census_text(row),
                     percent(row["p_full"] * 100, 0),

@@ -13,7 +13,7 @@ from core.charts import beds as charts
 from core.charts.theme import palette
 from core.flow.occupancy import banded
 from core.formats import month_name, months_name, number
-from core.words import language, t
+from core.words import language, pick, t
 from pages.shared import beds_choice, beds_reads
 from pages.shared.beds_reads import Ahead
 from pages.shared.kept import kept
@@ -90,7 +90,7 @@ def _since(found: Ahead) -> str:
         told.append(t("beds.breaks", days=number(found.breaks)))
     if found.outlook.unmatched:
         told.append(t("beds.unmatched", patients=number(found.outlook.unmatched)))
-    return " ".join(told)
+    return pick("", " ").join(told)
 
 
 def judged(shown: View) -> pd.DataFrame:
@@ -233,14 +233,16 @@ def accuracy(found: Ahead) -> str:
     known, measured = found.coming, found.measured
     if math.isnan(known.error):
         return t("beds.accuracy.none")
-    told = t("beds.accuracy", own=number(known.error, 2), usual=number(known.usual_error, 2))
+    told = [t("beds.accuracy", own=number(known.error, 2), usual=number(known.usual_error, 2))]
     if known.usual:
-        told += t("beds.accuracy.usual", wards=len(known.usual))
+        told.append(t("beds.accuracy.usual", wards=len(known.usual)))
     if measured.origins:
-        told += t(
-            "beds.accuracy.census",
-            origins=measured.origins,
-            error=number(measured.error),
-            stretch=number(measured.house, 1),
+        told.append(
+            t(
+                "beds.accuracy.census",
+                origins=measured.origins,
+                error=number(measured.error),
+                stretch=number(measured.house, 1),
+            )
         )
-    return told
+    return pick("", " ").join(told)

@@ -25,6 +25,7 @@ ALLOCATION, SANDBOX = "pages/costing/allocation.py", "pages/costing/sandbox.py"
 PROFIT = "pages/costing/profit.py"
 BUDGET = "pages/costing/budget.py"
 DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
+BEDS = "pages/flow/beds.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),
