@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -168,7 +167,7 @@ def _scenario(file: Path, db: str) -> dict[str, Any]:
     from core.costing.changes import scenario_of
     from core.costing.records import facts_of
     from core.costing.rules import load_rules
-    from core.costing.scenarios import answer, profits
+    from core.costing.scenarios import answer, run_of
 
     try:
         content = tomllib.loads(file.read_text("utf-8-sig"))
@@ -183,7 +182,7 @@ def _scenario(file: Path, db: str) -> dict[str, Any]:
         raise DataError("E_COSTING_NONE", month=month_text(month))
     base = load_rules(Path(Settings().data_folder) / "costing" / "rules.toml")
     rules = rules_for(store, scope.hospital_id, month, base)
-    found = answer(partial(profits, facts, rules), told)
+    found = answer(run_of(facts, rules), told)
     return {
         "name": told.name,
         "month": month_text(month),

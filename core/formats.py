@@ -23,17 +23,17 @@ _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """12,345.6; — when missing. Minus is a true minus sign."""
+    """12,345.6; — when missing. Minus is a true minus sign; what rounds to 0 has none."""
     if value is None or math.isnan(value):
         return MISSING
-    return f"{value:,.{decimals}f}".replace("-", "−")
+    return f"{value:z,.{decimals}f}".replace("-", "−")
 
 
 def signed(value: float, decimals: int = 1) -> str:
     """+2.1, −0.5, 0.0; — when missing."""
     if value is None or math.isnan(value):
         return MISSING
-    rounded = round(value, decimals) or 0.0  # no −0.0
+    rounded = round(value, decimals)
     return f"+{number(rounded, decimals)}" if rounded > 0 else number(rounded, decimals)
 
 

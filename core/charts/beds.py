@@ -71,13 +71,6 @@ def ward_days(rows: pd.DataFrame, colours: Palette) -> Any:
     y = alt.Y(field="name", type="nominal", sort=names, axis=label)
     legend = alt.Legend(title=t("beds.heat.legend"), orient="bottom", format=".0f")
     scale = alt.Scale(type="threshold", domain=[5, 20, 50], range=_steps(colours))
-    tips = [
-        alt.Tooltip(field=field, type="nominal", title=t(f"beds.column.{title}"))
-        for field, title in (
-            *(("name", "ward"), ("day", "day")),
-            *(("text", "census"), ("full", "p_full")),
-        )
-    ]
     cells = (
         alt.Chart(rows)
         .mark_rect(stroke=colours.ground, strokeWidth=2)
@@ -85,7 +78,7 @@ def ward_days(rows: pd.DataFrame, colours: Palette) -> Any:
             x=x,
             y=y,
             color=alt.Color(field="chance", type="quantitative", scale=scale, legend=legend),
-            tooltip=tips,
+            tooltip=_ward_tips(),
         )
     )
     marks = (
@@ -101,6 +94,14 @@ def ward_days(rows: pd.DataFrame, colours: Palette) -> Any:
         )
     )
     return framed(alt.layer(cells, marks).properties(height=alt.Step(ROW)), colours)
+
+
+def _ward_tips() -> list[alt.Tooltip]:
+    titles = (("name", "ward"), ("day", "day"), ("text", "census"), ("full", "p_full"))
+    return [
+        alt.Tooltip(field=field, type="nominal", title=t(f"beds.column.{title}"))
+        for field, title in titles
+    ]
 
 
 def _steps(colours: Palette) -> list[str]:

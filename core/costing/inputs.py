@@ -86,7 +86,7 @@ def _present(facts: Facts) -> pd.DataFrame:
     opened = (known["opened"] == 0) | (known["opened"] <= facts.month)
     closed = (known["closed"] != 0) & (known["closed"] < facts.month)
     units = known[["department", "category"]].assign(open=opened & ~closed)
-    named = units["department"].isin(facts.active | set(facts.cost["department"]))
+    named = units["department"].isin(facts.active.union(facts.cost["department"].tolist()))
     return units[units["open"] | named].sort_values("department", ignore_index=True)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
@@ -52,7 +53,7 @@ def chosen(facts: Facts, units: pd.DataFrame, rules: Rules) -> tuple[pd.DataFram
     no rows. A pool is shared by what its department does, and gives nothing back to it.
     """
     tiers = dict(zip(units["department"], units["category"], strict=True))
-    offer = partial(rows_of, tables_of(facts, set(tiers), rules))
+    offer = partial(rows_of, Tables(facts, set(tiers), rules))
     owners: dict[str, str] = {own.place: own.department for own in rules.pools}
     rows, notes = [], []
     for source, category in tiers.items():
@@ -115,39 +116,61 @@ def reach_of(
 PAIRED = ("services", "orders", "orders_all")
 """Choices that know who did how much for whom; of the others each receiver has a quantity."""
 INCOME_CHOICES = {"income_performed": "performing", "income_ordered": "ordering"}
-_Tables = dict[str, dict[str, list[Row]]]
-
-
-def tables_of(facts: Facts, inside: set[str], rules: Rules) -> _Tables:
-    """Rows by choice: of the paired ones by source, of the others by the choice's own name."""
-    services, income = facts.services, facts.income
-    worked = zip(*(services[name].tolist() for name in SERVICES.columns), strict=True)
-    goods = income["category"].isin(rules.patient_goods)
-    held: dict[str, list[Row]] = {}
-    for rows in (facts.stated, facts.workload):
-        for code, name, quantity in zip(
-            rows["department"].tolist(),
-            rows["driver"].tolist(),
-            rows["quantity"].tolist(),
-            strict=True,
-        ):
-            if code in inside:
-                held.setdefault(name, []).append(Row(code, name, float(quantity)))
-    for choice, end in INCOME_CHOICES.items():
-        earned = income.groupby(end)["amount_fen"].sum()
-        held[choice] = [
-            Row(str(code), choice, float(fen)) for code, fen in earned.items() if code in inside
-        ]
-    return {
-        "services": _by_source(worked, inside),
-        "orders": _by_source(_paired(income[~goods], "orders"), inside),
-        "orders_all": _by_source(_paired(income, "orders_all"), inside),
-        "held": held,
-    }
 
 
 _Paired = Iterable[tuple[str, str, str, float]]
 """source, receiver, driver, quantity."""
+
+
+@dataclass(eq=False)
+class Tables:
+    """Rows by choice, made when they are first asked for."""
+
+    facts: Facts
+    inside: set[str]
+    """Codes of the departments that take part."""
+    rules: Rules
+    _paired: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    _held: dict[str, list[Row]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        """Choices by which anybody may have something."""
+        stated = (self.facts.stated["driver"], self.facts.workload["driver"])
+        return {*INCOME_CHOICES, *(name for names in stated for name in names.tolist())}
+
+    def paired(self, kind: str) -> dict[str, list[Row]]:
+        """Rows of one of PAIRED by source."""
+        if kind not in self._paired:
+            self._paired[kind] = _by_source(self._pairs(kind), self.inside)
+        return self._paired[kind]
+
+    def held(self, choice: str) -> list[Row]:
+        """What each receiver has by a choice; nothing where the month has none."""
+        if choice not in self._held:
+            if choice in INCOME_CHOICES:
+                earned = self.facts.income.groupby(INCOME_CHOICES[choice])["amount_fen"].sum()
+                found = zip(earned.index, earned.tolist(), strict=True)
+            else:
+                found = self._quantities(choice)
+            self._held[choice] = [
+                Row(str(code), choice, float(quantity))
+                for code, quantity in found
+                if code in self.inside
+            ]
+        return self._held[choice]
+
+    def _pairs(self, kind: str) -> _Paired:
+        services, income = self.facts.services, self.facts.income
+        if kind == "services":
+            return zip(*(services[name].tolist() for name in SERVICES.columns), strict=True)
+        goods = income["category"].isin(self.rules.patient_goods)
+        return _paired(income if kind == "orders_all" else income[~goods], kind)
+
+    def _quantities(self, choice: str) -> Iterable[tuple[str, float]]:
+        for rows in (self.facts.stated, self.facts.workload):
+            told = rows[(rows["driver"] == choice).to_numpy()]
+            yield from zip(told["department"].tolist(), told["quantity"].tolist(), strict=True)
 
 
 def _paired(income: pd.DataFrame, driver: str) -> _Paired:
@@ -167,10 +190,10 @@ def _by_source(rows: _Paired, inside: set[str]) -> dict[str, list[Row]]:
     return found
 
 
-def rows_of(tables: Mapping[str, dict[str, list[Row]]], source: str, choice: str) -> list[Row]:
+def rows_of(tables: Tables, source: str, choice: str) -> list[Row]:
     """What a source does by a choice; nothing where the month has none."""
     kind, _, code = choice.partition(":")
     if kind in PAIRED:
-        rows = tables[kind].get(source, [])
+        rows = tables.paired(kind).get(source, [])
         return [row for row in rows if row.driver == code] if code else rows
-    return tables["held"].get(choice, [])
+    return tables.held(choice)

@@ -5,6 +5,7 @@ Formulas: the costing reference, what-ifs 1, 2, 4, 5, 7, 9, 13, 16 and 17. Amoun
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -42,15 +43,23 @@ Laid = tuple[Facts, Rules]
 
 
 def lay(facts: Facts, rules: Rules, changes: tuple[Change, ...]) -> Laid:
-    """The month and its rules as they would be. DataError for what the month does not have:
+    """The month and its rules as they would be. DataError as `steps`."""
+    *_, laid = steps(facts, rules, changes)
+    return laid
 
-    E_SCENARIO_DEPARTMENT, E_SCENARIO_GOODS, E_SCENARIO_STAFF, E_SCENARIO_DRIVER,
-    E_SCENARIO_SUPPORT, E_SCENARIO_CLINICAL, E_SCENARIO_MERGE, E_SCENARIO_SETTLED.
+
+def steps(facts: Facts, rules: Rules, changes: tuple[Change, ...]) -> Iterator[Laid]:
+    """As they are, then with the first change, the first two, ...
+
+    DataError for what the month does not have: E_SCENARIO_DEPARTMENT, E_SCENARIO_GOODS,
+    E_SCENARIO_STAFF, E_SCENARIO_DRIVER, E_SCENARIO_SUPPORT, E_SCENARIO_CLINICAL,
+    E_SCENARIO_MERGE, E_SCENARIO_SETTLED.
     """
+    yield facts, rules
     for change in changes:
         _known(facts, change)
         facts, rules = _one(facts, rules, change)
-    return facts, rules
+        yield facts, rules
 
 
 def _one(facts: Facts, rules: Rules, change: Change) -> Laid:

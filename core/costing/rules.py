@@ -110,6 +110,11 @@ class Rules(_Frozen):
         told = tuple(one for one in self.overrides if not one.items)
         return self.model_copy(update={"overrides": told})
 
+    @property
+    def may_hold(self) -> bool:
+        """Whether any rule leaves cost 未分摊 where no driver has a quantity."""
+        return any(one.otherwise == "hold" for one in (*self.rules, *self.overrides))
+
     def of(self, place: str, category: str) -> Rule | None:
         """The rule of a department, or pool, of this category; None where it gives nothing away."""
         rule = next((rule for rule in self.rules if rule.category == category), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,10 @@ from scipy.optimize import brentq
 from core.costing.allocation import allocate
 from core.costing.changes import Change, Close, Merge, Scenario, Switch, ends
 from core.costing.checks import closing_order
-from core.costing.inputs import Inputs, assemble
+from core.costing.inputs import TAKING_PART, Inputs, assemble
 from core.costing.inputs_facts import Facts
-from core.costing.laid import lay
-from core.costing.model import Method
+from core.costing.laid import lay, steps
+from core.costing.model import FINAL, Method
 from core.costing.network import Sources, network_of
 from core.costing.outsourcing import Outsourced, Services, outsourced
 from core.costing.rules import Rules
@@ -60,16 +61,31 @@ class Answer:
         return {str(code): "to_loss" if after[code] else "to_profit" for code in turned}
 
 
-Run = Callable[[Method, tuple[Change, ...]], pd.DataFrame]
-"""profits() of a month or of several by method and changes; a page keeps what it gives."""
+@dataclass(frozen=True)
+class Run:
+    """What a scenario does to a month, or to several added up; a page keeps what each gives."""
+
+    profits: Callable[[Method, tuple[Change, ...]], pd.DataFrame]
+    """profits() by method and changes."""
+    wholes: Callable[[Method, tuple[Change, ...]], tuple[int, ...]]
+    """wholes() by method and changes."""
+
+    def alone(self, method: Method, change: Change) -> int:
+        """What one change does to the profit of the whole, in 分."""
+        before, after = self.wholes(method, (change,))
+        return after - before
+
+
+def run_of(facts: Facts, rules: Rules) -> Run:
+    """The run of one month."""
+    return Run(partial(profits, facts, rules), partial(wholes, facts, rules))
 
 
 def answer(run: Run, scenario: Scenario) -> Answer:
     """The scenario on its base. DataError and AllocationError as `profits`."""
-    base = run(scenario.method, ())
-    joined = compared(run(scenario.method, scenario.changes), base)
-    whole = int(base["profit"].sum())
-    alone = [int(run(scenario.method, (one,))["profit"].sum()) - whole for one in scenario.changes]
+    method = scenario.method
+    joined = compared(run.profits(method, scenario.changes), run.profits(method, ()))
+    alone = [run.alone(method, change) for change in scenario.changes]
     tornado = pd.DataFrame({"change": range(len(alone)), "delta": alone})
     order = tornado["delta"].abs().sort_values(ascending=False, kind="stable").index
     return Answer(scenario, joined, tornado.loc[order].reset_index(drop=True))
@@ -81,12 +97,6 @@ def compared(after: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     for name in AMOUNTS:
         joined[f"delta_{name}"] = joined[name] - joined[f"{name}_before"]
     return joined.rename(columns={"delta_profit": "delta"})
-
-
-def path(run: Run, scenario: Scenario) -> list[int]:
-    """Profit of the whole in 分: of the base, then with the first change, the first two, ..."""
-    steps = [scenario.changes[:count] for count in range(len(scenario.changes) + 1)]
-    return [int(run(scenario.method, step)["profit"].sum()) for step in steps]
 
 
 def together(months: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -117,6 +127,36 @@ def profits(
     return pd.DataFrame({"income": income, "cost": cost, "profit": income - cost}).astype("int64")
 
 
+def wholes(
+    facts: Facts, rules: Rules, method: Method, changes: tuple[Change, ...]
+) -> tuple[int, ...]:
+    """Profit of the whole in 分: of the base, then with the first change, the first two, ...
+
+    All that takes part ends with the final departments, so it needs no allocation; but where a
+    rule may leave cost 未分摊 the months are run. DataError as `lay`, AllocationError only then.
+    """
+    laid = list(steps(facts, rules, changes))
+    if any(own.may_hold for _, own in laid):
+        counts = range(len(changes) + 1)
+        runs = [profits(facts, rules, method, changes[:count]) for count in counts]
+        return tuple(int(run["profit"].sum()) for run in runs)
+    rows = facts.departments
+    codes = {
+        of: set(rows.loc[rows["category"].isin(of), "department"]) for of in (TAKING_PART, FINAL)
+    }
+    return tuple(
+        _total(one.income, "ordering", codes[FINAL])
+        - _total(one.cost, "department", codes[TAKING_PART])
+        for one, _ in laid
+    )
+
+
+def _total(rows: pd.DataFrame, column: str, codes: set[str]) -> int:
+    """分 of the rows of these departments."""
+    told = np.fromiter((code in codes for code in rows[column].tolist()), bool, len(rows))
+    return int(rows["amount_fen"].to_numpy()[told].sum())
+
+
 def _completed(inputs: Inputs, order: tuple[str, ...]) -> tuple[str, ...] | None:
     """The supports named, then the others by the rule of the method; None for the rule alone."""
     if not order:
@@ -141,8 +181,10 @@ def seek(run: Run, scenario: Scenario, place: int, department: str, goal_fen: in
     def missed(percent: float) -> float:
         tried = change.model_copy(update={"percent": percent})
         changes = (*scenario.changes[:place], tried, *scenario.changes[place + 1 :])
-        found = run(scenario.method, changes)["profit"]
-        return float((found.get(department, 0) if department else found.sum()) - goal_fen)
+        if not department:
+            return float(run.wholes(scenario.method, changes)[-1] - goal_fen)
+        found = run.profits(scenario.method, changes)["profit"]
+        return float(found.get(department, 0) - goal_fen)
 
     low, high = (0.0, 99.99) if change.kind == "price_cut" else (-99.99, 300.0)
     at_low, at_high = missed(low), missed(high)

@@ -75,8 +75,10 @@ class Ledger:
 
     def _weights(self, sources: Whole, receivers: Whole) -> sparse.csr_matrix:
         """[s, r]: the share of each receiver in what a source does for all of them."""
-        found = self.network.quantity[sources][:, receivers]
         by_cost = self.network.accumulated[sources]
+        if len(sources) == 1 and not by_cost.any():
+            return self._row(sources[0], receivers)
+        found = self.network.quantity[sources][:, receivers]
         if by_cost.any():
             so_far = np.maximum(self.balance[receivers].sum(axis=1).astype(float), 0)
             listed = (found[by_cost] > 0).multiply(so_far[None, :])
@@ -88,6 +90,17 @@ class Ledger:
         sums = np.asarray(found.sum(axis=1)).ravel()
         scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
         return sparse.csr_matrix(sparse.diags(scale) @ found)
+
+    def _row(self, source: int, receivers: Whole) -> sparse.csr_matrix:
+        """The weights of a single source: the same as of several, without slicing matrices."""
+        quantity = self.network.quantity
+        found = quantity[source].toarray()[0, receivers]
+        at = np.flatnonzero(found)
+        total = found.sum()
+        shares = found[at] * (1.0 / total) if total > 0 else found[at][:0]
+        return sparse.csr_matrix(
+            (shares, at[: len(shares)], np.array([0, len(shares)])), shape=(1, len(receivers))
+        )
 
 
 def three_level(ledger: Ledger) -> None:

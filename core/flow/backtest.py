@@ -34,6 +34,16 @@ def backtest(
 ) -> pd.DataFrame:
     """FORECAST rows of every origin, with actual, origin, scale and naive.
 
+    As `tested` says, all in one.
+    """
+    return pd.concat(tested(panel, horizon, freq, plan, asked), ignore_index=True)
+
+
+def tested(
+    panel: pd.DataFrame, horizon: int, freq: Freq, plan: Plan, asked: Settings | None = None
+) -> Iterator[pd.DataFrame]:
+    """FORECAST rows origin by origin, the oldest first, with actual, origin, scale and naive.
+
     origin: the last period known. scale: mean absolute move from the same place of the cycle one
     round before, of the periods known; NaN where it is 0 or unknown. naive: same as last time
     (week, year). DataError E_FLOW_ORIGINS where the past is too short for one origin.
@@ -45,8 +55,8 @@ def backtest(
     lengths = sorted(length for length in lengths if length >= 1)
     if not lengths or plan.origins < 1 or plan.step < 1:
         raise DataError("E_FLOW_ORIGINS", periods=grid.length, horizon=horizon)
-    rows = [_scored(grid, found, asked, horizon) for found in _found(grid, lengths, horizon, asked)]
-    return pd.concat(rows, ignore_index=True)
+    for found in _found(grid, lengths, horizon, asked):
+        yield _scored(grid, found, asked, horizon)
 
 
 def _found(grid: Grid, lengths: list[int], horizon: int, asked: Settings) -> Iterator[Foresight]:

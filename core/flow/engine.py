@@ -64,6 +64,8 @@ class Engine:
     calendar: Calendar
     opening: Mapping[str, Collection[int]] = field(default_factory=dict)
     design: Design = field(init=False)
+    latest: Fit | None = field(init=False, default=None)
+    """The refit of the last origin asked for."""
     _fits: dict[int, Fit] = field(init=False, default_factory=dict)
     _said: dict[tuple[int, int], Matrix] = field(init=False, default_factory=dict)
 
@@ -78,6 +80,7 @@ class Engine:
         """Forecasts for the `horizon` periods after the first `origin` periods."""
         closed = self._closed(origin)
         fit = fit_at(self.grid.until(origin, origin), self.design, origin, self.horizon, closed)
+        self.latest = fit
         now = candidates(fit, [origin], self.horizon)[0]
         origins = self._past_origins(origin)
         said = self._past(origins, origin)

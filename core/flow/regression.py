@@ -7,6 +7,7 @@ one penalty, towards zero, and one series at a time: 1,000 fits would take minut
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,10 @@ Matrix = npt.NDArray[np.float64]
 STEEPEST = 3.0
 """Largest move of a logarithm in one step."""
 TINY = 1e-6
+FEW = 24
+"""So many series are solved one by one: products of all columns would cost more."""
+Curvature = Callable[[Matrix], Matrix]
+"""Weights [series, periods] to weighted squares of the terms [series, terms, terms]."""
 WIDEST = 5.0
 """How much farther than expected a group of terms may stray where the data say so."""
 
@@ -110,34 +115,52 @@ def _solved(
     centre, pull = prior
     found = np.empty_like(start)
     spread = np.empty_like(start)
-    upper = np.triu_indices(values.shape[1])
-    products = values[:, upper[0]] * values[:, upper[1]]
+    curvature = _each(values) if len(counts) <= FEW else _together(values)
     size = max(1, 200_000 // max(values.shape[0], 1) * 4)
     for first in range(0, len(counts), size):
         rows = slice(first, first + size)
         found[rows], spread[rows] = _newton(
-            (values, products, upper), counts[rows], share[rows], (centre[rows], pull), start[rows]
+            (values, curvature), counts[rows], share[rows], (centre[rows], pull), start[rows]
         )
     return found, spread
 
 
+def _each(values: Matrix) -> Curvature:
+    """Of few series: one product of matrices each."""
+    return lambda weights: np.stack([(values * row[:, None]).T @ values for row in weights])
+
+
+def _together(values: Matrix) -> Curvature:
+    """Of many: products of all pairs of columns, made once, weighted for all series at once."""
+    size = values.shape[1]
+    upper = np.triu_indices(size)
+    products = values[:, upper[0]] * values[:, upper[1]]
+
+    def weighted(weights: Matrix) -> Matrix:
+        curve = np.empty((len(weights), size, size))
+        packed = weights @ products
+        curve[:, upper[0], upper[1]] = packed
+        curve[:, upper[1], upper[0]] = packed
+        return curve
+
+    return weighted
+
+
 def _newton(
-    design: tuple[Matrix, Matrix, tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]],
+    design: tuple[Matrix, Curvature],
     counts: Matrix,
     share: Matrix,
     prior: tuple[Matrix, Matrix],
     start: Matrix,
 ) -> tuple[Matrix, Matrix]:
-    values, products, upper = design
+    values, curvature = design
     centre, pull = prior
     found, size = start.copy(), values.shape[1]
     curve = np.empty((len(counts), size, size))
     for _ in range(8):
         mean = np.exp(np.clip(found @ values.T, -12, 25))
         slope = (share * (counts - mean)) @ values - (found - centre) * pull
-        packed = (share * mean) @ products
-        curve[:, upper[0], upper[1]] = packed
-        curve[:, upper[1], upper[0]] = packed
+        curve = curvature(share * mean)
         curve[:, np.arange(size), np.arange(size)] += pull + 1e-9
         move = np.linalg.solve(curve, slope[:, :, None])[:, :, 0]
         largest = np.abs(move).max(axis=1, keepdims=True)

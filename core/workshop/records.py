@@ -18,6 +18,7 @@ from core.access.tables import Staff
 from core.analysis import tables as analysis
 from core.costing import tables as costing
 from core.errors import DataError
+from core.flow import tables as flow
 from core.hospital.history.tables import HISTORIES, METADATA
 from core.hospital.rollups.records import inherit
 from core.hospital.scenarios import tables as scenarios
@@ -39,7 +40,7 @@ NOT_COPIED = {
     },
 }
 """Tables that a copy leaves out, each with its reason."""
-_KNOWN = (Staff, analysis, costing, scenarios, views, reports)
+_KNOWN = (Staff, analysis, costing, flow, scenarios, views, reports)
 """Imported so that METADATA knows their tables."""
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]
 

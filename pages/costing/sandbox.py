@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.costing.changes import Scenario, change_of
 from core.costing.model import Method
-from core.costing.scenarios import Answer, answer, path
+from core.costing.scenarios import Answer, answer
 from core.errors import DataError, DefinitionError
 from core.formats import listed, month_name
 from core.words import error_text, t
@@ -54,7 +54,7 @@ def _method() -> Method:
 
 def _right(shown: View, method: Method) -> None:
     scenario = _scenario(method)
-    found, steps = None, []
+    found, steps = None, ()
     if scenario is None:
         _invite(shown, method)
     else:
@@ -94,20 +94,21 @@ def _scenario(method: Method) -> Scenario | None:
     return Scenario(name=t("saved.unnamed"), method=method, change=changes)
 
 
-def _answered(shown: View, scenario: Scenario) -> tuple[Answer | None, list[int]]:
+def _answered(shown: View, scenario: Scenario) -> tuple[Answer | None, tuple[int, ...]]:
     run = sandbox_reads.run(shown)
     try:
         with st.spinner(t("sandbox.running"), show_time=False):
-            return answer(run, scenario), path(run, scenario)
+            steps = run.wholes(scenario.method, scenario.changes)
+            return answer(run, scenario), steps
     except DataError as error:
         st.error(plain(error_text(error)), icon=":material/error:")
-        return None, []
+        return None, ()
 
 
 def _invite(shown: View, method: Method) -> None:
     """The base, and what to begin with."""
     try:
-        base = sandbox_reads.run(shown)(method, ())
+        base = sandbox_reads.run(shown).profits(method, ())
     except DataError as error:
         st.error(plain(error_text(error)), icon=":material/error:")
         st.page_link(

@@ -115,6 +115,12 @@ def _next(shown: View) -> None:
     """Where to go from here."""
     with st.container(horizontal=True):
         st.page_link(
+            "pages/flow/forecast.py",
+            label=t("beds.next.forecast"),
+            icon=":material/online_prediction:",
+            query_params=shown.codes | {"stream": "inpatient"},
+        )
+        st.page_link(
             "pages/analysis/explore.py",
             label=t("beds.next.explore"),
             icon=":material/query_stats:",

@@ -15,16 +15,15 @@ import pandas as pd
 
 from core.flow import bed_trials, board, board_past
 from core.flow.bed_trials import PLACES
-from core.flow.calendar import Calendar
 from core.flow.coming import Coming, coming
 from core.flow.occupancy import BedRules, load_bed_rules
 from core.flow.wards import records
 from core.frames import Scope
 from core.hospital import records as facts
-from core.hospital.masters.records import calendar_days, wards
+from core.hospital.masters.records import wards
 from core.months import add_months, days_in_month, first_day, month_of, month_range
 from core.words import pick, t
-from pages.shared import reads
+from pages.shared import flow_reads, reads
 from pages.shared.kept import kept
 from pages.shared.reads import Key
 from pages.shared.scope import View
@@ -117,10 +116,10 @@ def _history(shown: View) -> Scope:
 
 @kept(4)
 def _coming(key: Key, scope: Scope) -> Coming:
-    own = calendar_days(store(), scope.hospital_id)
-    rows = _census(key, scope)
+    """key: of the facts, and the events that people entered."""
+    rows = _census(key[0], scope)
     lain = rows.groupby("ward")["occupied"].transform("max") > 0
-    return coming(rows[lain], HORIZON, Calendar("CN", own))
+    return coming(rows[lain], HORIZON, flow_reads.calendar(scope))
 
 
 @kept(4)
@@ -136,18 +135,19 @@ def _measured(key: Key, scope: Scope, origin: dt.date) -> board.Measured:
     known = _coming(key, scope)
     origins = list(known.past)[::2][:ORIGINS]
     present = {one: records.present(store(), scope, one.date()) for one in origins}
-    return board_past.measured(_census(key, scope), _lying(key, scope, origin), present, known)
+    lying = _lying(key[0], scope, origin)
+    return board_past.measured(_census(key[0], scope), lying, present, known)
 
 
 @kept(64)
 def _ahead(key: Key, scope: Scope, own: tuple[str, ...]) -> Ahead | None:
-    every = _census(key, scope)
+    every = _census(key[0], scope)
     rows = every[every["ward"].isin(own)]
     if rows.empty:
         return None
     date = int(rows["date"].max())
     origin = dt.datetime.strptime(str(date), "%Y%m%d").date()
-    known, lying = _coming(key, scope), _lying(key, scope, origin)
+    known, lying = _coming(key, scope), _lying(key[0], scope, origin)
     measured = _measured(key, scope, origin)
     if len(own) < every["ward"].nunique():
         measured = replace(measured, house=measured.ward)
@@ -165,7 +165,8 @@ def _ahead(key: Key, scope: Scope, own: tuple[str, ...]) -> Ahead | None:
 def ahead(shown: View) -> Ahead | None:
     """The board of the view's wards; None without a census."""
     own = tuple(sorted(wards_of(shown)))
-    return _ahead(reads.facts_key(shown.scope), _history(shown), own)
+    key = (reads.facts_key(shown.scope), flow_reads.events(shown.hospital_id))
+    return _ahead(key, _history(shown), own)
 
 
 def has_census(shown: View) -> bool:

@@ -233,7 +233,7 @@ def _fields(
     (source, place), (rule, usual) = at, rules
     choices, named = _offered(shown, source, usual, used)
     key = f"{place}_{st.session_state.get(_ROUND, 0)}_{shown.month}"
-    with st.grid(4, min_column_width=210):
+    with st.grid(2, min_column_width=340):
         first = _choose("basis.driver", key, ["", *choices], used, named=named)
         spare = _choose(
             "basis.spare",
@@ -243,7 +243,8 @@ def _fields(
             named=lambda one: named(one) if one else t("basis.spare.none"),
             off=not first,
         )
-        texts: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    with st.grid(3, min_column_width=210):
         for name, words in WORDS.items():
             chosen = _choose(
                 f"basis.{name}",

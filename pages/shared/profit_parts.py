@@ -72,7 +72,7 @@ def _bridge(rows: tuple[Bar, ...], in_language: str, on_dark: bool) -> dict[str,
 
 def departments(shown: View, said: Told) -> None:
     """All departments, the largest loss first; a row leads to its own bridge."""
-    form = "%,.1f" if language() == "zh" else "%,.2f"
+    form = "%,.1f" if language() == "zh" else "%,.3f"
     amounts = [one for one in said.table.columns if said.table[one].dtype.kind == "f"]
     columns: dict[str, Any] = {one: st.column_config.NumberColumn(format=form) for one in amounts}
     st.caption(t("profit.table.why"))
@@ -107,7 +107,7 @@ def methods(shown: View, asked: Asked, found: Span) -> None:
             st.markdown(f"- {_turn(shown, surplus.T[code], code)}")
     else:
         st.markdown(t("profit.methods.none", count=number(len(surplus.columns))))
-    form = "%,.1f" if language() == "zh" else "%,.2f"
+    form = "%,.1f" if language() == "zh" else "%,.3f"
     columns: dict[str, Any] = {
         one: st.column_config.NumberColumn(format=form) for one in lines.columns[2:]
     }

@@ -103,7 +103,7 @@ def _better(name: str, change: int) -> Literal["blue", "red", "gray"]:
     return "blue" if (change > 0) == (name != "cost") else "red"
 
 
-def pictures(shown: View, found: Answer, steps: list[int]) -> None:
+def pictures(shown: View, found: Answer, steps: tuple[int, ...]) -> None:
     """The way from base to answer where the whole moves; who gains and who loses."""
     if len(set(steps)) > 1:
         st.caption(t("sandbox.bridge", unit=t("sandbox.unit")))
@@ -212,7 +212,7 @@ def _end(delta: int) -> tuple[float, str, str]:
     return delta / unit(), "up" if delta >= 0 else "down", delta_money(delta)
 
 
-def _bridge(scenario: Scenario, steps: list[int]) -> Bars:
+def _bridge(scenario: Scenario, steps: tuple[int, ...]) -> Bars:
     base = t("sandbox.base")
     rows = [(base, 0.0, steps[0] / unit(), "total", money(steps[0]))]
     for place, change in enumerate(scenario.changes):

@@ -48,10 +48,24 @@ def _together(
     return each[0] if len(each) == 1 else scenarios.together(each)
 
 
+@kept(4096)
+def _wholes(
+    key: Key, of: tuple[Scope, int], method: Method, changes: tuple[Change, ...]
+) -> tuple[int, ...]:
+    scope, month = of
+    rules = costing_reads.rules(key, scope, month)
+    return scenarios.wholes(costing_reads.facts(key, scope, month), rules, method, changes)
+
+
 def run(shown: View) -> Run:
     """Profits of the view's months, added up, by method and changes."""
-    come, of = key(shown), (shown.scope, shown.comparison.now)
-    return lambda method, changes: _together(come, of, method, changes)
+    come, scope, months = key(shown), shown.scope, shown.comparison.now
+
+    def wholes(method: Method, changes: tuple[Change, ...]) -> tuple[int, ...]:
+        each = [_wholes(come, (scope, month), method, changes) for month in months]
+        return tuple(map(sum, zip(*each, strict=True)))
+
+    return Run(lambda method, changes: _together(come, (scope, months), method, changes), wholes)
 
 
 @kept(costing_reads.MONTHS)

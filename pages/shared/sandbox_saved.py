@@ -59,7 +59,7 @@ def seeking(shown: View, scenario: Scenario) -> None:
         st.caption(t("sandbox.seek.none"))
         return
     names = costing_reads.names(shown).departments
-    finals = list(sandbox_reads.run(shown)(scenario.method, ()).index)
+    finals = list(sandbox_reads.run(shown).profits(scenario.method, ()).index)
     with st.form("sandbox_seek", border=False):
         place = st.selectbox(
             t("sandbox.seek.change"),

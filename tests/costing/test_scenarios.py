@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from core.costing.changes import scenario_of
 from core.costing.inputs_facts import Facts
 from core.costing.records import facts_of
 from core.costing.rules import load_rules
-from core.costing.scenarios import Answer, answer, profits
+from core.costing.scenarios import Answer, answer, run_of
 from core.errors import DataError, DefinitionError
 from core.frames import Scope
 from core.hospital.records import hospital_of
@@ -33,7 +32,7 @@ def facts(demo_file: Path) -> Iterator[Facts]:
 
 def what_if(facts: Facts, *changes: dict[str, Any], **more: Any) -> Answer:
     told = scenario_of({"name": "试算", "change": list(changes), **more}, "test.toml")
-    return answer(partial(profits, facts, RULES), told)
+    return answer(run_of(facts, RULES), told)
 
 
 def amount(facts: Facts, kind: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ import pytest
 from core.costing.changes import change_of, scenario_of, told
 from core.costing.inputs_facts import Facts
 from core.costing.records import facts_of
-from core.costing.rules import load_rules
-from core.costing.scenarios import Answer, Run, answer, path, profits, seek, terms, together
+from core.costing.rules import Override, load_rules
+from core.costing.scenarios import Answer, Run, answer, seek, terms, together
+from core.costing.scenarios import run_of as run_with
 from core.errors import DataError, DefinitionError
 from core.frames import Scope
 from core.hospital.records import hospital_of
@@ -33,7 +33,7 @@ def facts(demo_file: Path) -> Iterator[Facts]:
 
 
 def run_of(facts: Facts) -> Run:
-    return partial(profits, facts, RULES)
+    return run_with(facts, RULES)
 
 
 def what_if(facts: Facts, *changes: dict[str, Any], **more: Any) -> Answer:
@@ -136,7 +136,7 @@ def test_a_service_bought_costs_its_fee_and_saves_what_it_spent(facts: Facts) ->
 
 def test_another_method_shares_the_same_whole(facts: Facts) -> None:
     found = what_if(facts, {"kind": "method", "method": "direct"})
-    direct = run_of(facts)("direct", ())
+    direct = run_of(facts).profits("direct", ())
     assert found.delta == 0
     assert found.departments["profit"].tolist() == direct["profit"].tolist()
 
@@ -162,14 +162,36 @@ def test_the_path_goes_from_base_to_answer(facts: Facts) -> None:
         "change": [{"kind": "wages", "percent": 5}, {"kind": "cost", "percent": -2}],
     }
     scenario = scenario_of(content, "x")
-    steps = path(run_of(facts), scenario)
+    steps = run_of(facts).wholes(scenario.method, scenario.changes)
     assert len(steps) == 3
     assert steps[-1] - steps[0] == answer(run_of(facts), scenario).delta
 
 
+def test_the_whole_is_known_without_an_allocation(facts: Facts) -> None:
+    contents: list[dict[str, Any]] = [
+        {"kind": "volume", "percent": 7, "departments": ["0101"]},
+        {"kind": "close", "department": "0102"},
+        {"kind": "merge", "from": "0503", "to": "0501"},
+        {"kind": "stay", "percent": -10},
+    ]
+    changes = tuple(change_of(content) for content in contents)
+    run = run_of(facts)
+    prefixes = [changes[:count] for count in range(len(changes) + 1)]
+    runs = [int(run.profits("step_down", prefix)["profit"].sum()) for prefix in prefixes]
+    assert list(run.wholes("step_down", changes)) == runs
+
+
+def test_what_stays_unassigned_is_no_cost_of_the_whole(facts: Facts) -> None:
+    own = Override(department="0601", drivers=("driver:NONE",), otherwise="hold", reason="试")
+    run = run_with(facts, RULES.with_own([own]))
+    (whole,) = run.wholes("three_level", ())
+    assert whole == run.profits("three_level", ())["profit"].sum()
+    assert whole > run_of(facts).wholes("three_level", ())[0]
+
+
 def test_the_volume_that_breaks_even_is_found(facts: Facts) -> None:
     run = run_of(facts)
-    base = run("three_level", ())["profit"]
+    base = run.profits("three_level", ())["profit"]
     code = str(base[base < 0].index[0])
     content = {"name": "x", "change": [{"kind": "price", "percent": 0, "departments": [code]}]}
     percent = seek(run, scenario_of(content, "x"), 0, code)
@@ -192,7 +214,7 @@ def test_what_no_percentage_reaches_is_said(facts: Facts) -> None:
 
 
 def test_months_add_up(facts: Facts) -> None:
-    one = run_of(facts)("three_level", ())
+    one = run_of(facts).profits("three_level", ())
     assert together([one, one]).equals(one * 2)
 
 

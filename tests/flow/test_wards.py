@@ -97,10 +97,10 @@ def test_stays_are_midnights_of_those_who_left_in_the_months(store: Store, hospi
 
 
 def test_hours_leave_out_who_came_and_went_on_one_day(store: Store, hospital: int) -> None:
-    rows = records.hours(store, Scope(hospital, *FEBRUARY)).set_index(["ward", "hour"])
-    assert rows.loc[("W1", 8)].tolist() == [1, 0]
-    assert rows.loc[("W1", 11)].tolist() == [0, 1]
-    assert rows["admitted"].sum() == 3
+    rows = records.hours(store, Scope(hospital, *FEBRUARY)).to_numpy().tolist()
+    assert ["W1", 8, 1, 0] in rows
+    assert ["W1", 11, 0, 1] in rows
+    assert sum(row[2] for row in rows) == 3
 
 
 def test_planned_operations_count_with_the_nights_they_lay(store: Store, hospital: int) -> None:

@@ -105,3 +105,11 @@ def test_names_stand_side_by_side() -> None:
     set_language("en")
     assert formats.listed(["Medicine", "Surgery"]) == "Medicine, Surgery"
     assert formats.listed([]) == ""
+
+
+def test_what_rounds_to_nothing_has_no_minus() -> None:
+    assert [formats.number(-0.4), formats.number(-0.004, 2), formats.number(-0.6)] == [
+        "0",
+        "0.00",
+        "−1",
+    ]

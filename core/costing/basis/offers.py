@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.costing.inputs_drivers import PAIRED, reach_of, rows_of, tables_of
+from core.costing.inputs_drivers import PAIRED, Tables, reach_of, rows_of
 from core.costing.inputs_facts import Facts
 from core.costing.rules import Rules
 from core.frames import Frame
@@ -31,13 +31,13 @@ def offers(facts: Facts, units: pd.DataFrame, rules: Rules, source: str) -> pd.D
     rule = rules.of(source, tiers.get(source, ""))
     if rule is None:
         return OFFERS.empty()
-    given = tables_of(facts, set(tiers), rules)
-    counted = sorted({row.driver for row in given["services"].get(source, [])})
+    given = Tables(facts, set(tiers), rules)
+    counted = sorted({row.driver for row in given.paired("services").get(source, [])})
     choices = [f"services:{code}" for code in counted] + [
         one for one in PAIRED if one != "services"
     ]
     rows, seen = [], set()
-    for choice in (*choices, *sorted(given["held"], key=lambda name: (":" in name, name))):
+    for choice in (*choices, *sorted(given.names, key=lambda name: (":" in name, name))):
         had = rows_of(given, source, choice)
         if choice not in PAIRED and not choice.startswith("services:"):
             had = [row for row in had if tiers[row.receiver] in rule.receivers]
