@@ -34,7 +34,7 @@ def main() -> None:
     found = _found(shown)
     if found is None:
         st.info(t("beds.monthly"), icon=":material/info:")
-        with st.grid(4, min_column_width=205, gap="small"):
+        with st.grid(4, min_column_width=190, gap="small"):
             parts.use_card(shown)
     else:
         parts.headline(shown, found)

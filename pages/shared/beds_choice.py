@@ -30,7 +30,7 @@ class Choice:
 
     trial: str = "stay"
     ward: str = ""
-    stay: float = -1.0
+    stay: float = -0.5
     """Change of the mean stay, days."""
     pool: tuple[str, ...] = ()
     use: int = 93

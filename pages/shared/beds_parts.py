@@ -126,7 +126,7 @@ def cards(shown: View, found: Ahead) -> None:
     out, first = found.outlook, found.outlook.house.iloc[0]
     opened, lying = int(out.beds["open"].sum()), int(out.beds["occupied"].sum())
     full = [ward for ward in out.wards if out.full_days(ward)]
-    with st.grid(4, min_column_width=205, gap="small"):
+    with st.grid(4, min_column_width=190, gap="small"):
         with st.container(border=True, height="stretch"):
             st.metric(t("beds.card.free"), t("beds.count", n=number(out.beds["free"].sum())))
             st.markdown(
