@@ -125,7 +125,7 @@ def test_wards_used_differently_are_evened_out_by_beds(wards: Path) -> None:
 
 
 def test_monthly_figures_alone_are_no_forecast(gap: Path) -> None:
-    tab = Tab(BEDS)
+    tab = Tab(BEDS, days="-2")
     assert [one.value for one in tab.at.info] == [t("beds.monthly")]
     assert answers(tab)[t("beds.card.use")] == "80.6%"
     assert freed(tab) > 0
