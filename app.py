@@ -6,7 +6,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.frames import Scope
 from core.months import add_months, month_of
 from core.words import t
-from pages.shared import errors, navigation, reads, scope, session, sidebar
+from pages.shared import errors, forecast_first, navigation, reads, scope, session, sidebar
 from pages.shared.warm import warm
 
 PAGES = {
@@ -51,6 +51,7 @@ def main() -> None:
         sidebar.banners()
         with errors.caught():
             page.run()
+        forecast_first.begin(st.session_state["view"])
 
 
 def _page(place: str) -> StreamlitPage:

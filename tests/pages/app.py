@@ -24,6 +24,7 @@ EXPLORE, CONTROL, SIGNALS, REPORT, EQUIPMENT = (
 ALLOCATION, SANDBOX = "pages/costing/allocation.py", "pages/costing/sandbox.py"
 PROFIT = "pages/costing/profit.py"
 BUDGET = "pages/costing/budget.py"
+FORECAST = "pages/flow/forecast.py"
 DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
 BEDS = "pages/flow/beds.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)

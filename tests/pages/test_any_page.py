@@ -26,6 +26,7 @@ from tests.pages.app import (
     DISEASE,
     EQUIPMENT,
     EXPLORE,
+    FORECAST,
     HOME,
     HOSPITALS,
     IMPORTS,
@@ -70,6 +71,7 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     yield "signals", tab.go(SIGNALS)
     yield "report", tab.go(REPORT)
     yield "equipment", tab.go(EQUIPMENT)
+    yield "forecast", tab.go(FORECAST)
     yield "allocation", tab.go(ALLOCATION)
     if store == "demo":
         for part in ("trace", "methods", "inputs"):
