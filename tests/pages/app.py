@@ -26,6 +26,7 @@ PROFIT = "pages/costing/profit.py"
 BUDGET = "pages/costing/budget.py"
 FORECAST = "pages/flow/forecast.py"
 DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
+BEDS = "pages/flow/beds.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

@@ -13,10 +13,11 @@ from core.access.records import staff
 from core.frames import Scope
 from core.hospital.records import departments, hospitals, targets
 from core.words import t, texts
-from pages.shared import session
+from pages.shared import beds_reads, session
 from pages.shared.phrases import plain
 from tests.pages.app import (
     ALLOCATION,
+    BEDS,
     BREAKEVEN,
     BUDGET,
     CATALOGUE,
@@ -95,6 +96,7 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"sandbox {part}", tab.run()
     yield "profit", tab.go(PROFIT)
     yield from _of_groups(store, tab)
+    yield from _of_beds(store, tab)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)
@@ -128,6 +130,18 @@ def _of_groups(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"break-even {kind}", tab.choose("breakeven_kind", kind)
 
 
+def _of_beds(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Beds: the board, the census, every what-if; what is saved."""
+    yield "beds", tab.go(BEDS)
+    if store != "demo":
+        return
+    for part in ("census", "saved", "trial"):
+        tab.at.session_state["beds_tab"] = t(f"beds.tab.{part}")
+        yield f"beds {part}", tab.run()
+    for trial in ("pool", "use", "noon", "day", "even"):
+        yield f"beds {trial}", tab.choose("flow_beds_trial", trial)
+
+
 def _words_of_the_data() -> list[str]:
     """Names and sources that are data: shown as they were typed, in any language."""
     store = session.store()
@@ -137,6 +151,8 @@ def _words_of_the_data() -> list[str]:
         own, judged = departments(store, scope), targets(store, scope)
         found |= {hospital["name_zh"], *own["name_zh"], *staff(store, hospital["id"])["name"]}
         found |= {*judged["source"], *judged["note"], "测试员"}
+    beds = beds_reads.rules()
+    found |= {one.source for one in (*beds.bands, *beds.targets)}
     found |= {indicator.source for indicator in session.catalog().indicators.values()}
     return sorted(found - {""}, key=len, reverse=True)
 
