@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.flow import arrivals
 from core.flow.backtest import Plan, backtest, summary
 from core.flow.effects import Event, ahead, unlearned
 from core.flow.forecast import Settings, forecast
@@ -113,12 +114,14 @@ def _licence(
     key: reads.Key, scope: Scope, week: Week, entered: tuple[Event, ...]
 ) -> dict[str, Any]:
     asked = Settings(LEVELS, flow_reads.calendar(scope))
-    plan = Plan(ORIGINS, WEEK_HOURS)
-    return summary(backtest(_panel(scope, week, entered), WEEK_HOURS, "h", plan, asked), LEVELS)
+    plan, panel = Plan(ORIGINS, WEEK_HOURS), _panel(scope, week, entered)
+    if len(week.departments) > 1:
+        panel = arrivals.whole(panel)
+    return summary(backtest(panel, WEEK_HOURS, "h", plan, asked), LEVELS)
 
 
 def licence(shown: View, week: Week) -> dict[str, Any]:
-    """How the forecast fared in the last weeks: `summary`'s figures of all series together."""
+    """How the forecast fared in the last weeks: `summary`'s figures, of departments added up."""
     first = replace(week, ahead=0)
     told = _licence(reads.facts_key(shown.scope), shown.scope, first, known(shown))
     return told["pooled"]

@@ -74,7 +74,7 @@ def test_half_a_week_is_no_week() -> None:
 
 
 def test_a_month_that_lacks_a_day_is_no_month() -> None:
-    known = pd.date_range("2026-03-01", "2026-04-30", freq="D").drop(pd.Timestamp("2026-03-09"))
+    known = pd.date_range("2026-03-01", "2026-04-30", freq="D").drop([pd.Timestamp("2026-03-09")])
     panel = daily(pd.DataFrame({"time": known, "department": "A", "count": 1}), known)
     made = periods(panel, "M")
     assert counts(made, "A") == {"04-01": 30}

@@ -13,10 +13,11 @@ from core.access.records import staff
 from core.frames import Scope
 from core.hospital.records import departments, hospitals, targets
 from core.words import t, texts
-from pages.shared import queues_reads, session, staffing_reads
+from pages.shared import beds_reads, queues_reads, session, staffing_reads
 from pages.shared.phrases import plain
 from tests.pages.app import (
     ALLOCATION,
+    BEDS,
     BREAKEVEN,
     BUDGET,
     CATALOGUE,
@@ -25,6 +26,7 @@ from tests.pages.app import (
     DISEASE,
     EQUIPMENT,
     EXPLORE,
+    FORECAST,
     HOME,
     HOSPITALS,
     IMPORTS,
@@ -71,6 +73,11 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     yield "signals", tab.go(SIGNALS)
     yield "report", tab.go(REPORT)
     yield "equipment", tab.go(EQUIPMENT)
+    yield "forecast", tab.go(FORECAST)
+    if store == "demo":
+        for part in ("hours", "accuracy", "drivers", "tracked", "events"):
+            tab.at.session_state["forecast_tab"] = t(f"forecast.tab.{part}")
+            yield f"forecast {part}", tab.run()
     yield "allocation", tab.go(ALLOCATION)
     if store == "demo":
         for part in ("trace", "methods", "inputs"):
@@ -91,6 +98,7 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"sandbox {part}", tab.run()
     yield "profit", tab.go(PROFIT)
     yield from _of_groups(store, tab)
+    yield from _of_beds(store, tab)
     yield from _of_flow(store, tab)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
@@ -125,6 +133,18 @@ def _of_groups(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"break-even {kind}", tab.choose("breakeven_kind", kind)
 
 
+def _of_beds(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Beds: the board, the census, every what-if; what is saved."""
+    yield "beds", tab.go(BEDS)
+    if store != "demo":
+        return
+    for part in ("census", "saved", "trial"):
+        tab.at.session_state["beds_tab"] = t(f"beds.tab.{part}")
+        yield f"beds {part}", tab.run()
+    for trial in ("pool", "use", "noon", "day", "even"):
+        yield f"beds {trial}", tab.choose("flow_beds_trial", trial)
+
+
 def _of_flow(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     """Rosters and queues."""
     yield "staffing", tab.go(STAFFING)
@@ -148,6 +168,8 @@ def _words_of_the_data() -> list[str]:
         own, judged = departments(store, scope), targets(store, scope)
         found |= {hospital["name_zh"], *own["name_zh"], *staff(store, hospital["id"])["name"]}
         found |= {*judged["source"], *judged["note"], "测试员"}
+    beds = beds_reads.rules()
+    found |= {one.source for one in (*beds.bands, *beds.targets)}
     found |= {indicator.source for indicator in session.catalog().indicators.values()}
     standards = staffing_reads.standards()
     sourced = (*standards.workloads, *standards.cares, *standards.shifts, *queues_reads.cases())
