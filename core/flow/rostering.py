@@ -26,6 +26,8 @@ Codes = npt.NDArray[np.int64]
 WEEK_DAYS, WEEK_HOURS = 7, 168
 QUANTILES = {80: 60, 90: 80}
 """Demand that is not exceeded in so many of 100 hours: the interval whose upper end it is."""
+NOBODY = 0.5
+"""A quantile of less than half a patient is none: a closed clinic needs no one at night."""
 MOST_LINES = 40
 MOST_PEOPLE = 999
 _LINE = re.compile(r"(\d{1,2})-(\d{1,2}):(\d{1,3}(?:\.\d{1,3}){6})")
@@ -71,6 +73,7 @@ def need(rows: pd.DataFrame, workload: Workload, staff: str, level: int) -> Need
         numbers = own[["mean", "median", column]].to_numpy(dtype=float)
         if len(own) != WEEK_HOURS or not np.isfinite(numbers).all():
             return None
+        numbers[:, 1:][numbers[:, 1:] < NOBODY] = 0.0
         both = split(numbers[:, 1], numbers[:, 2], workload, staff)
         means.append(numbers[:, 0])
         medians.append(numbers[:, 1])

@@ -63,6 +63,13 @@ def test_departments_share_a_smaller_float_than_they_would_hold_apart() -> None:
     assert found.by_department["float_most"].tolist() == [3, 4]
 
 
+def test_a_trace_of_a_patient_in_closed_hours_needs_nobody() -> None:
+    clinic = DOCTOR.model_copy(update={"least": 0})
+    found = need(week("A", 0.006, 0.006), clinic, "doctor", 80)
+    assert found is not None
+    assert found.needed.sum() == 0
+
+
 def test_a_week_that_lacks_an_hour_is_no_need() -> None:
     assert need(week("A", 8.0, 17.0).iloc[1:], DOCTOR, "doctor", 80) is None
 
