@@ -26,7 +26,7 @@ PAGES = {
         "costing/disease",
         "costing/breakeven",
     ),
-    "flow": ("flow/forecast", "flow/beds"),
+    "flow": ("flow/forecast", "flow/staffing", "flow/beds", "flow/queues"),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }
 """By section of the menu, the files of its pages."""

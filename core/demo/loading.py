@@ -10,6 +10,7 @@ import pandas as pd
 from core.access.records import add_staff
 from core.catalog.model import Catalog
 from core.catalog.states import default_targets
+from core.demo.forecasts import make_forecasts
 from core.demo.hospital import MAKERS, DemoHospital, generate
 from core.demo.parameters import FOLDER
 from core.hospital.records import add_targets, create_hospital, hospitals
@@ -18,11 +19,14 @@ from core.hospital.rollups.rules import rules_of
 from core.intake.definitions import TableDefinition, load_tables
 from core.intake.delivered.records import batches, known_files
 from core.intake.records import Delivery, load
+from core.months import add_months
 from core.store.engine import Actor, Store
 
 SEED = 20260101
 FEN_PER_YUAN = 100
 EVERY = 1_000_000
+MONTHS = 36
+"""That the demo holds."""
 TABLES = tuple(MAKERS)
 """Every table of the demo, in the order in which it is loaded."""
 CONTRACTS = FOLDER.parent / "intake"
@@ -50,6 +54,8 @@ def load_demo(
         progress(0.15 + 0.85 * place / len(deliveries), f"demo.step.{delivery.contract}")
         if delivery.sha256 not in known_files(store, hospital_id, delivery.contract):
             load(store, actor, delivery, rules)
+    progress(0.99, "demo.step.forecast")
+    make_forecasts(store, actor, hospital_id, (add_months(last_month, 1 - MONTHS), last_month))
     progress(1.0, "demo.step.done")
     return hospital_id
 

@@ -51,7 +51,8 @@ def _asked(shown: View, there: list[str]) -> Asked:
     if st.session_state.get(STREAM) not in there:
         st.session_state[STREAM] = there[0]
     if st.session_state.get(FREQ) not in rhythms:
-        st.session_state[FREQ] = rhythms[0]
+        place = (st.session_state[STREAM], shown.department)
+        st.session_state[FREQ] = flow_reads.first_rhythm(shown.hospital_id, place)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         stream = st.segmented_control(
             t("forecast.stream"),

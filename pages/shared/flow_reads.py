@@ -166,6 +166,14 @@ def stored(hospital_id: int) -> tuple[Made, ...]:
     return _stored(_store_key(), hospital_id)
 
 
+def first_rhythm(hospital_id: int, place: tuple[str, str]) -> Freq:
+    """The rhythm to open with: the first that has a forecast of a stream and department, else D."""
+    labels = [one.label for one in stored(hospital_id) if not one.label.backdated]
+    there = {one.freq for one in labels if (one.stream, one.department) == place}
+    rhythms: tuple[Freq, ...] = ("D", "W", "h", "M")
+    return next((freq for freq in rhythms if freq in there), "D")
+
+
 def current(scope: Scope, asked: Asked) -> Made | None:
     """The newest stored forecast from where the figures now end; None where there is none."""
     wanted = label(scope, asked)

@@ -13,7 +13,7 @@ from core.access.records import staff
 from core.frames import Scope
 from core.hospital.records import departments, hospitals, targets
 from core.words import t, texts
-from pages.shared import beds_reads, session
+from pages.shared import beds_reads, queues_reads, session, staffing_reads
 from pages.shared.phrases import plain
 from tests.pages.app import (
     ALLOCATION,
@@ -34,10 +34,12 @@ from tests.pages.app import (
     PAGES,
     PROFIT,
     QUALITY,
+    QUEUES,
     QUICK,
     REPORT,
     SANDBOX,
     SIGNALS,
+    STAFFING,
     Tab,
 )
 
@@ -72,6 +74,10 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     yield "report", tab.go(REPORT)
     yield "equipment", tab.go(EQUIPMENT)
     yield "forecast", tab.go(FORECAST)
+    if store == "demo":
+        for part in ("hours", "accuracy", "drivers", "tracked", "events"):
+            tab.at.session_state["forecast_tab"] = t(f"forecast.tab.{part}")
+            yield f"forecast {part}", tab.run()
     yield "allocation", tab.go(ALLOCATION)
     if store == "demo":
         for part in ("trace", "methods", "inputs"):
@@ -93,6 +99,7 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     yield "profit", tab.go(PROFIT)
     yield from _of_groups(store, tab)
     yield from _of_beds(store, tab)
+    yield from _of_flow(store, tab)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)
@@ -138,6 +145,20 @@ def _of_beds(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
         yield f"beds {trial}", tab.choose("flow_beds_trial", trial)
 
 
+def _of_flow(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Rosters and queues."""
+    yield "staffing", tab.go(STAFFING)
+    if store == "demo":
+        for part in ("day", "shifts", "departments", "care", "saved"):
+            tab.at.session_state["staffing_tab"] = t(f"staffing.tab.{part}")
+            yield f"staffing {part}", tab.run()
+    yield "queues", tab.go(QUEUES)
+    if store == "demo":
+        for part in ("booked", "week", "saved"):
+            tab.at.session_state["queues_tab"] = t(f"queues.tab.{part}")
+            yield f"queues {part}", tab.run()
+
+
 def _words_of_the_data() -> list[str]:
     """Names and sources that are data: shown as they were typed, in any language."""
     store = session.store()
@@ -150,6 +171,9 @@ def _words_of_the_data() -> list[str]:
     beds = beds_reads.rules()
     found |= {one.source for one in (*beds.bands, *beds.targets)}
     found |= {indicator.source for indicator in session.catalog().indicators.values()}
+    standards = staffing_reads.standards()
+    sourced = (*standards.workloads, *standards.cares, *standards.shifts, *queues_reads.cases())
+    found |= {one.source for one in (*sourced, *staffing_reads.presets().values())}
     return sorted(found - {""}, key=len, reverse=True)
 
 
