@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -97,9 +98,13 @@ class Outlook:
 
     def full_days(self, ward: str) -> int:
         """Days ahead that are likely to be full."""
-        return int((self.wards[ward]["p_full"] >= LIKELY).sum())
+        return self._full[ward]
 
-    @property
+    @cached_property
+    def _full(self) -> dict[str, int]:
+        return {ward: int((rows["p_full"] >= LIKELY).sum()) for ward, rows in self.wards.items()}
+
+    @cached_property
     def tightest(self) -> str | None:
         """The ward with most days likely to be full, then the fullest ahead; None without beds."""
         known = self.beds[self.beds["open"] > 0]

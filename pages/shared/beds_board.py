@@ -15,7 +15,7 @@ from core.flow.board import LIKELY
 from core.formats import number
 from core.words import language, pick, t
 from pages.shared import beds_choice, beds_reads
-from pages.shared.beds_parts import band_word, census_text, judged, order, percent
+from pages.shared.beds_parts import band_word, census_text, judged, order, percent, reasons
 from pages.shared.beds_reads import Ahead
 from pages.shared.kept import kept
 from pages.shared.page import dark, download
@@ -31,19 +31,21 @@ Cells = tuple[tuple[str, str, float, str, bool, str, str], ...]
 def board(shown: View, found: Ahead) -> None:
     """全院一张床: wards by day as a picture, then every ward with what to do."""
     wards = order(found)
-    cells = _cells(shown, found, wards[:DRAWN])
+    cells = _cells(shown, found, language())
     tight = [ward for ward in wards if found.outlook.full_days(ward)]
     alt = t("beds.heat.alt", wards=len(wards), tight=len(tight), ahead=beds_reads.HORIZON)
     st.caption(t("beds.heat.title", shown=min(DRAWN, len(wards)), percent=round(LIKELY * 100)))
     st.vega_lite_chart(_heat_spec(cells, language(), dark()), theme=None, alt=alt)
     st.caption(sourced(t("beds.heat.unit"), t("beds.source")))
     download(lambda: every_day(shown, found, wards), t("beds.every_day"))
-    rows = board_rows(shown, found, wards)
+    rows = _board_rows(shown, found, (reasons(), language()))
     st.dataframe(rows, hide_index=True, column_config=_columns(rows))
     download(rows, t("beds.tab.board"))
 
 
-def _cells(shown: View, found: Ahead, wards: list[str]) -> Cells:
+@kept(64)
+def _cells(shown: View, found: Ahead, in_language: str) -> Cells:
+    wards = order(found)[:DRAWN]
     names, beds = beds_reads.ward_names(shown), found.outlook.beds.set_index("ward")["open"]
     rows = []
     for ward in wards:
@@ -72,19 +74,21 @@ def _heat_spec(cells: Cells, in_language: str, on_dark: bool) -> Any:
     return plain_spec(charts.ward_days(pd.DataFrame(cells, columns=columns), palette(on_dark)))
 
 
-def board_rows(shown: View, found: Ahead, wards: list[str]) -> pd.DataFrame:
-    """One row a ward, the tightest first; then the house."""
+@kept(64)
+def _board_rows(shown: View, found: Ahead, key: tuple[Any, ...]) -> pd.DataFrame:
+    """One row a ward, the tightest first; then the house. key: exemptions, language."""
+    wards = order(found)
     out, names = found.outlook, beds_reads.ward_names(shown)
     beds = out.beds.set_index("ward").to_dict("index")
     bands = {str(row["ward"]): row for row in judged(shown).to_dict("records")}
     rules = {band.code: band for band in beds_reads.rules().bands}
-    reasons = {one.code: pick(one.name.zh, one.name.en) for one in beds_reads.rules().exemptions}
+    worded = {one.code: pick(one.name.zh, one.name.en) for one in beds_reads.rules().exemptions}
     lines = []
     for ward in wards:
         band = bands.get(ward, {"occupancy": math.nan, "band": "", "exempt": ""})
         action = rules[band["band"]].action if band["band"] else None
         done = pick(action.zh, action.en) if action else ""
-        done = t("beds.exempted", reason=reasons[band["exempt"]]) if band["exempt"] else done
+        done = t("beds.exempted", reason=worded[band["exempt"]]) if band["exempt"] else done
         told = {
             t("beds.column.likely"): out.full_days(ward),
             t("beds.column.use"): percent(band["occupancy"]),
@@ -133,7 +137,7 @@ def _columns(rows: pd.DataFrame) -> dict[str, Any]:
     return found
 
 
-def every_day(shown: View, found: Ahead, wards: list[str]) -> pd.DataFrame:
+def every_day(shown: View, found: Ahead, wards: tuple[str, ...]) -> pd.DataFrame:
     """Every ward on every day ahead, then the house: means, interval, chance to be full."""
     names = beds_reads.ward_names(shown)
     parts = [(names.get(ward, ward), found.outlook.wards[ward]) for ward in wards]
@@ -164,7 +168,7 @@ def exemptions(shown: View) -> None:
     if not wards:
         return
     names, chosen = beds_reads.place_names(shown), beds_choice.current().exempt
-    reasons = {one.code: pick(one.name.zh, one.name.en) for one in beds_reads.rules().exemptions}
+    worded = {one.code: pick(one.name.zh, one.name.en) for one in beds_reads.rules().exemptions}
     st.caption(t("beds.exempt.why", count=len(wards), low=number(low.high)))
     with st.grid(4, min_column_width=205, gap="small"):
         for ward in wards:
@@ -173,9 +177,9 @@ def exemptions(shown: View) -> None:
                 st.session_state[key] = chosen.get(ward, "")
             st.selectbox(
                 plain(str(names.get(ward, ward))),
-                ["", *reasons],
+                ["", *worded],
                 key=key,
-                format_func=lambda code: reasons.get(code, t("beds.exempt.none")),
+                format_func=lambda code: worded.get(code, t("beds.exempt.none")),
                 on_change=lambda ward=ward, key=key: beds_choice.exempt(
                     ward, st.session_state[key] or ""
                 ),

@@ -20,6 +20,7 @@ from pages.shared.kept import kept
 from pages.shared.page import dark, download
 from pages.shared.phrases import COLOURS, SHAPES, plain, sourced
 from pages.shared.pictures import plain_spec
+from pages.shared.reads import Key, facts_key
 from pages.shared.scope import View
 from pages.shared.session import today
 
@@ -95,10 +96,18 @@ def _since(found: Ahead) -> str:
 
 def judged(shown: View) -> pd.DataFrame:
     """BANDED rows of the view's months, exemptions as chosen."""
+    return _judged(facts_key(shown.scope), shown, reasons())
+
+
+def reasons() -> tuple[tuple[str, str], ...]:
+    """Ward and reason of each exemption, as part of a key."""
+    return tuple(sorted(beds_choice.current().exempt.items()))
+
+
+@kept(128)
+def _judged(key: Key, shown: View, exempt: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     places = beds_reads.places(shown, shown.comparison.now)
-    return banded(
-        places[["ward", "occupied", "open"]], beds_reads.rules(), beds_choice.current().exempt
-    )
+    return banded(places[["ward", "occupied", "open"]], beds_reads.rules(), dict(exempt))
 
 
 def band_word(code: str, exempt: str = "") -> str:
@@ -144,14 +153,15 @@ def cards(shown: View, found: Ahead) -> None:
             st.markdown(f":small[:{COLOURS[state]}[{SHAPES[state]} {word}]]")
 
 
-def order(found: Ahead) -> list[str]:
+@kept(128)
+def order(found: Ahead) -> tuple[str, ...]:
     """Wards, the tightest first."""
     out = found.outlook
     key = {
         ward: (-out.full_days(ward), -float(rows["p_full"].fillna(0).mean()))
         for ward, rows in out.wards.items()
     }
-    return sorted(key, key=lambda ward: (key[ward], ward))
+    return tuple(sorted(key, key=lambda ward: (key[ward], ward)))
 
 
 def census_text(row: dict[Any, Any]) -> str:
@@ -192,10 +202,11 @@ def census(shown: View, found: Ahead) -> None:
 Days = tuple[tuple[str, float, float | None, float | None, float, str], ...]
 
 
+@kept(128)
 def _census_rows(shown: View, found: Ahead, ward: str) -> Days:
     out = found.outlook
     wards = [ward] if ward else list(out.wards)
-    past = beds_reads.census(shown)
+    past = beds_reads.lately(shown)
     past = past[past["ward"].isin(wards)].groupby("date")[["occupied", "open"]].sum()
     rows: list[Any] = [
         (_iso(row["date"]), row["occupied"], None, None, row["open"], "past")

@@ -95,34 +95,35 @@ def _census(key: Key, scope: Scope) -> pd.DataFrame:
     return records.census_days(store(), scope)
 
 
-def census(shown: View) -> pd.DataFrame:
-    """CENSUS_DAYS up to the view's month, of the wards of its department."""
-    return _own_census(
-        reads.facts_key(shown.scope), _history(shown), tuple(sorted(wards_of(shown)))
-    )
-
-
-@kept(32)
-def _own_census(key: Key, scope: Scope, own: tuple[str, ...]) -> pd.DataFrame:
+def _history(key: Key, scope: Scope, month: int) -> pd.DataFrame:
+    """CENSUS_DAYS of three years up to a month: what a forecast learns from."""
     rows = _census(key, scope)
-    return rows[rows["ward"].isin(own)]
+    first = add_months(month, 1 - 12 * YEARS)
+    return rows[(rows["date"] // 100).between(first, month)]
 
 
-def _history(shown: View) -> Scope:
-    """Three years up to the view's month: what a forecast learns from."""
-    first = max(shown.first, add_months(shown.month, 1 - 12 * YEARS))
-    return replace(shown.scope, first=first, last=shown.month)
+@kept(128)
+def _lately(key: Key, of: tuple[Scope, int], own: tuple[str, ...]) -> pd.DataFrame:
+    rows = _history(key, *of)
+    days = sorted(rows["date"].unique())[-BACK:]
+    return rows[rows["date"].isin(days) & rows["ward"].isin(own)]
 
 
-@kept(4)
-def _coming(key: Key, scope: Scope) -> Coming:
+def lately(shown: View) -> pd.DataFrame:
+    """CENSUS_DAYS of the last days up to the view's month, of the wards of its department."""
+    key = reads.facts_key(shown.scope)
+    return _lately(key, (shown.scope, shown.month), tuple(sorted(wards_of(shown))))
+
+
+@kept(64)
+def _coming(key: Key, scope: Scope, month: int) -> Coming:
     """key: of the facts, and the events that people entered."""
-    rows = _census(key[0], scope)
+    rows = _history(key[0], scope, month)
     lain = rows.groupby("ward")["occupied"].transform("max") > 0
     return coming(rows[lain], HORIZON, flow_reads.calendar(scope))
 
 
-@kept(4)
+@kept(64)
 def _lying(key: Key, scope: Scope, origin: dt.date) -> board.Lying:
     last = month_of(origin)
     year = replace(scope, first=max(scope.first, add_months(last, -11)), last=last)
@@ -130,25 +131,26 @@ def _lying(key: Key, scope: Scope, origin: dt.date) -> board.Lying:
     return board.Lying(records.present(store(), scope, origin), records.stays(store(), year), days)
 
 
-@kept(4)
-def _measured(key: Key, scope: Scope, origin: dt.date) -> board.Measured:
-    known = _coming(key, scope)
+@kept(64)
+def _measured(key: Key, scope: Scope, month: int, origin: dt.date) -> board.Measured:
+    known = _coming(key, scope, month)
     origins = list(known.past)[::2][:ORIGINS]
     present = {one: records.present(store(), scope, one.date()) for one in origins}
     lying = _lying(key[0], scope, origin)
-    return board_past.measured(_census(key[0], scope), lying, present, known)
+    return board_past.measured(_history(key[0], scope, month), lying, present, known)
 
 
 @kept(64)
-def _ahead(key: Key, scope: Scope, own: tuple[str, ...]) -> Ahead | None:
-    every = _census(key[0], scope)
+def _ahead(key: Key, of: tuple[Scope, int], own: tuple[str, ...]) -> Ahead | None:
+    scope, month = of
+    every = _history(key[0], scope, month)
     rows = every[every["ward"].isin(own)]
     if rows.empty:
         return None
     date = int(rows["date"].max())
     origin = dt.datetime.strptime(str(date), "%Y%m%d").date()
-    known, lying = _coming(key, scope), _lying(key[0], scope, origin)
-    measured = _measured(key, scope, origin)
+    known, lying = _coming(key, scope, month), _lying(key[0], scope, origin)
+    measured = _measured(key, scope, month, origin)
     if len(own) < every["ward"].nunique():
         measured = replace(measured, house=measured.ward)
     beds = board.beds_at(rows, date)
@@ -166,12 +168,12 @@ def ahead(shown: View) -> Ahead | None:
     """The board of the view's wards; None without a census."""
     own = tuple(sorted(wards_of(shown)))
     key = (reads.facts_key(shown.scope), flow_reads.events(shown.hospital_id))
-    return _ahead(key, _history(shown), own)
+    return _ahead(key, (shown.scope, shown.month), own)
 
 
 def has_census(shown: View) -> bool:
     """Whether any ward of the view has a census up to its month."""
-    return not census(shown).empty
+    return not lately(shown).empty
 
 
 @kept(8)

@@ -139,6 +139,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "breakeven": ("costing_breakeven", {}),
     "queues": ("flow_queues", {}),
     "staffing": ("flow_staffing", {}),
+    "beds": ("flow_beds", {}),
 }
 """Address and parameters of every page that is read, by name."""
 
