@@ -59,7 +59,7 @@ def _asked(shown: View, there: list[str]) -> Asked:
             there,
             key=STREAM,
             required=True,
-            format_func=lambda code: t(f"forecast.stream.{code}"),
+            format_func=lambda code: t(f"forecast.stream.{code}").capitalize(),
         )
         freq: Freq | None = st.segmented_control(
             t("forecast.freq"),

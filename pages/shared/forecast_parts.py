@@ -215,11 +215,11 @@ def _lines(found: Found, in_language: str) -> pd.DataFrame:
     single = rows[rows["span"] == 1]
     decimals = _decimals(single)
     when = [period_name(one, asked.freq) for one in single["time"]]
-    frame = pd.DataFrame({t("forecast.column.time"): when})
+    notes = _notes(found, single)
+    frame = pd.DataFrame({t("forecast.column.time"): when, t("forecast.column.note"): notes})
     for column in NUMBERS:
         places = 1 if column == "mean" else decimals
         frame[t(f"forecast.column.{column}")] = single[column].round(places).to_numpy()
-    frame[t("forecast.column.note")] = _notes(found, single)
     return frame
 
 
