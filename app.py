@@ -6,7 +6,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.frames import Scope
 from core.months import add_months, month_of
 from core.words import t
-from pages.shared import errors, navigation, reads, scope, session, sidebar
+from pages.shared import errors, forecast_first, navigation, reads, scope, session, sidebar
 from pages.shared.warm import warm
 
 PAGES = {
@@ -26,7 +26,7 @@ PAGES = {
         "costing/disease",
         "costing/breakeven",
     ),
-    "flow": ("flow/forecast",),
+    "flow": ("flow/forecast", "flow/staffing", "flow/beds", "flow/queues"),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }
 """By section of the menu, the files of its pages."""
@@ -51,6 +51,7 @@ def main() -> None:
         sidebar.banners()
         with errors.caught():
             page.run()
+        forecast_first.begin(st.session_state["view"])
 
 
 def _page(place: str) -> StreamlitPage:

@@ -101,6 +101,33 @@ def write_gap(path: Path) -> Path:
     return path
 
 
+def write_wards(path: Path) -> Path:
+    """Three wards, three months up to October 2026: a full one, one half empty, one by day only."""
+    store = open_store(url_of(path), _clock)
+    hospital = start_hospital(store, ACTOR, "县人民医院", CATALOG)
+    departments = _rows(
+        "dept_code dept_name category", ("D1", "内科", "clinical"), ("D2", "外科", "clinical")
+    )
+    _load(store, hospital, "departments", departments)
+    wards = _rows(
+        "ward_code ward_name dept_code beds",
+        ("W1", "内科病区", "D1", 20),
+        ("W2", HOSTILE, "D2", 20),
+        ("W3", "日间病房", "D2", 5),
+    )
+    _load(store, hospital, "ward", wards)
+    columns = "month date ward_code open_beds occupied admitted discharged"
+    lines = []
+    for day in pd.date_range("2026-08-01", "2026-10-31"):
+        working, when = day.weekday() < 5, (int(f"{day:%Y%m}"), int(f"{day:%Y%m%d}"))
+        for ward, beds, lying, busy in (("W1", 20, 19, 3), ("W2", 20, 10, 2), ("W3", 5, 0, 2)):
+            flow = busy if working else busy // 2
+            lines.append((*when, ward, beds, lying, flow, flow))
+    _load(store, hospital, "census", _rows(columns, *lines))
+    store.close()
+    return path
+
+
 def _rows(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(columns.split()))
 

@@ -51,7 +51,7 @@ class Ward:
     dispersion: float = 1.0
     """Variance over mean of a day's admissions, 1 or more."""
     beds: float = np.nan
-    """Open beds; NaN when not stated."""
+    """Open beds, 0 or more; NaN when not stated."""
 
     def __post_init__(self) -> None:
         curve = self.survival
@@ -103,11 +103,51 @@ def _remaining(ward: Ward, horizon: int) -> tuple[Array, Array, Array]:
     return counts.astype(float), chances, curve[:horizon]
 
 
-def ahead(ward: Ward, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
-    """CENSUS rows for each day of `ward.admissions`, with a column qNN by level."""
+def ahead(ward: Ward, levels: Sequence[float] = LEVELS, stretch: float = 1.0) -> pd.DataFrame:
+    """CENSUS rows for each day of `ward.admissions`, with a column qNN by level.
+
+    stretch: how many times farther from the mean than chance alone the census really goes, as
+    measured; above 0.
+    """
+    return _rows(_flows(ward), ward.beds, levels, stretch)
+
+
+def one_house(
+    wards: Sequence[Ward], levels: Sequence[float] = LEVELS, stretch: float = 1.0
+) -> pd.DataFrame:
+    """CENSUS rows of all wards as one: means added up, the distribution that of their sum.
+
+    Wards are independent but for `dispersion` and `stretch`: give those of the whole where several
+    wards swing together. Horizons must be equal; beds are added up.
+    """
+    each = [_flows(ward) for ward in wards]
+    beds = float(np.sum([ward.beds for ward in wards]))
+    days = []
+    for same in zip(*each, strict=True):
+        chance: Array = np.ones(1)
+        for flow in same:
+            chance = np.asarray(np.convolve(chance, flow.chance), dtype=np.float64)
+        came, left, mean = (
+            sum(float(getattr(flow, name)) for flow in same) for name in ("came", "left", "mean")
+        )
+        days.append(_Flow(came, left, mean, chance))
+    return _rows(days, beds, levels, stretch)
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """One day: mean numbers that come, leave and lie there at midnight; chances of each census."""
+
+    came: float
+    left: float
+    mean: float
+    chance: Array
+
+
+def _flows(ward: Ward) -> list[_Flow]:
     horizon = len(ward.admissions)
     counts, chances, fresh = _remaining(ward, horizon)
-    rows = []
+    found = []
     for day in range(1, horizon + 1):
         arrived = ward.admissions[:day]
         here = fresh[:day][::-1]
@@ -115,17 +155,51 @@ def ahead(ward: Ward, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
         stay = counts @ (chances[:, day - 1] - chances[:, day]) if len(counts) else 0.0
         mean = float(counts @ chances[:, day] + arrived @ here)
         chance = _distribution(ward, counts, chances[:, day], arrived * here)
-        total = np.cumsum(chance)
-        row = {
-            "day": day,
-            "admissions": float(arrived[-1]),
-            "discharges": float(stay + arrived @ (before - here)),
-            "census": mean,
-            **{_name(level): int(np.searchsorted(total, level - 1e-12)) for level in levels},
-            "p_full": _beyond(total, ward.beds),
+        left = float(stay + arrived @ (before - here))
+        found.append(_Flow(float(arrived[-1]), left, mean, chance))
+    return found
+
+
+def moments(ward: Ward) -> tuple[Array, Array]:
+    """Mean and variance of the census at each day ahead."""
+    counts, chances, fresh = _remaining(ward, len(ward.admissions))
+    days = range(1, len(ward.admissions) + 1)
+    parts = [_moments(ward, counts, chances[:, day], fresh[:day][::-1]) for day in days]
+    return np.array([mean for mean, _ in parts]), np.array([spread for _, spread in parts])
+
+
+def _moments(ward: Ward, counts: Array, chances: Array, here: Array) -> tuple[float, float]:
+    fresh = float(ward.admissions[: len(here)] @ here)
+    binomial = float(counts @ (chances * (1 - chances)))
+    return float(counts @ chances) + fresh, binomial + fresh * ward.dispersion
+
+
+def _rows(
+    days: Sequence[_Flow], beds: float, levels: Sequence[float], stretch: float
+) -> pd.DataFrame:
+    rows = []
+    for day, flow in enumerate(days, 1):
+        total = np.cumsum(flow.chance)
+        quantiles = {
+            _name(level): _stretched(int(np.searchsorted(total, level - 1e-12)), flow.mean, stretch)
+            for level in levels
         }
-        rows.append(row)
+        rows.append(
+            {
+                "day": day,
+                "admissions": flow.came,
+                "discharges": flow.left,
+                "census": flow.mean,
+                **quantiles,
+                "p_full": _beyond(total, flow.mean + (beds - flow.mean) / stretch),
+            }
+        )
     return pd.DataFrame(rows)
+
+
+def _stretched(quantile: int, mean: float, stretch: float) -> int:
+    """Farther from the mean, rounded; never below 0."""
+    return max(0, round(mean + stretch * (quantile - mean))) if stretch != 1 else quantile
 
 
 def _name(level: float) -> str:
@@ -133,8 +207,10 @@ def _name(level: float) -> str:
 
 
 def _beyond(total: Array, beds: float) -> float:
-    if not beds >= 0:
+    if np.isnan(beds):
         return np.nan
+    if beds < 0:
+        return 1.0
     return float(max(0.0, 1 - total[min(int(beds), len(total) - 1)]))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -87,14 +88,21 @@ class Simulated:
     by_urgency: tuple[Estimate, ...]
     """Mean wait, most urgent first."""
     by_hour: pd.DataFrame = field(repr=False)
-    """hour_of_week (of the arrival), wait_h (NaN where nobody came), arrivals a week."""
+    """hour_of_week (arrival), wait_h, lower_h, upper_h, arrivals a week; NaN where none came."""
 
 
-def simulate(plan: Plan, run: Run, seed: int) -> Simulated:
-    """The plan played `run.replications` times, each with random numbers of its own."""
+def simulate(
+    plan: Plan, run: Run, seed: int, tell: Callable[[float], None] | None = None
+) -> Simulated:
+    """The plan played `run.replications` times, each with random numbers of its own.
+
+    tell: called before each with the share that is done; what it raises ends the play.
+    """
     seeds = np.random.SeedSequence(seed).spawn(run.replications)
-    told, hours = [], np.zeros((2, WEEK_HOURS))
-    for one in seeds:
+    told, hours = [], np.zeros((run.replications, 2, WEEK_HOURS))
+    for place, one in enumerate(seeds):
+        if tell is not None:
+            tell(place / run.replications)
         rng = np.random.default_rng(one)
         at, urgency, service = _patients(plan, run.weeks + run.warm_up, rng)
         start = _played(plan, at, urgency, service)
@@ -102,7 +110,7 @@ def simulate(plan: Plan, run: Run, seed: int) -> Simulated:
         wait = np.maximum(0.0, start - at)[kept]
         told.append(_figures(wait, urgency[kept], len(plan.shares), run))
         hour = (at[kept] % WEEK_HOURS).astype(np.int64)
-        hours += [np.bincount(hour, minlength=WEEK_HOURS), np.bincount(hour, wait, WEEK_HOURS)]
+        hours[place] = np.bincount(hour, minlength=WEEK_HOURS), np.bincount(hour, wait, WEEK_HOURS)
     found = [_estimate(values, run.level) for values in np.array(told).T]
     wait, some, longer, queue, *ranks = found
     return Simulated(wait, some, longer, queue, tuple(ranks), _by_hour(hours, run))
@@ -191,9 +199,22 @@ def _estimate(values: Array, level: float) -> Estimate:
 
 
 def _by_hour(hours: Array, run: Run) -> pd.DataFrame:
-    came, waited = hours
-    played = run.weeks * run.replications
-    wait = np.divide(waited, came, out=np.full(WEEK_HOURS, np.nan), where=came > 0)
+    """Waits by the hour of arrival, with the interval of a ratio of sums over replications."""
+    came, waited = hours.sum(axis=0)
+    some, played = came > 0, len(hours)
+    wait = np.divide(waited, came, out=np.full(WEEK_HOURS, np.nan), where=some)
+    off = hours[:, 1] - np.nan_to_num(wait) * hours[:, 0]
+    reach = np.full(WEEK_HOURS, np.nan)
+    if played > 1:
+        error = np.sqrt((off**2).sum(axis=0) * played / (played - 1))
+        np.divide(error, came, out=reach, where=some)
+        reach *= float(stdtrit(played - 1, (1 + run.level) / 2))
     return pd.DataFrame(
-        {"hour_of_week": np.arange(WEEK_HOURS), "wait_h": wait, "arrivals": came / played}
+        {
+            "hour_of_week": np.arange(WEEK_HOURS),
+            "wait_h": wait,
+            "lower_h": np.maximum(wait - reach, 0.0),
+            "upper_h": wait + reach,
+            "arrivals": came / (run.weeks * played),
+        }
     )

@@ -183,7 +183,7 @@ def compare(
     return Comparison(
         rostered,
         float(need[told].sum()),
-        float(-gap[told & (gap < 0)].sum()),
+        float(np.maximum(-gap[told], 0.0).sum()),
         float(gap[told & (gap > 0)].sum()),
         overtime,
         (rostered + extra) * hourly_fen,

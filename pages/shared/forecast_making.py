@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.flow.arrivals import last_day
@@ -64,22 +66,30 @@ def begin(shown: View, asked: Asked, made: Made | None = None) -> Job:
     return jobs.start(store(), actor(PAGE), order)
 
 
-def earlier(shown: View, asked: Asked) -> None:
-    """A forecast made afterwards with what was known a month ago, so that there is one to judge."""
+def a_month_ago(shown: View, asked: Asked) -> Asked | None:
+    """The same with what was known a month ago; None where there was nothing yet."""
     last = reads.basis(shown.scope, asked)[1]
+    if not last:
+        return None
     month = add_months(month_of(date_of(last)), -1)
     days = reads.panel(shown.scope, asked)
     known = days[days["time"].dt.strftime("%Y%m").astype(int) <= month]
-    if known.empty:
-        return
     newest = last_day(known, asked.freq)
-    origin = int(f"{newest:%Y%m%d}")
-    back = Asked(asked.stream, asked.department, asked.freq, asked.horizon, origin)
+    if newest is None:
+        return None
+    return replace(asked, origin=int(f"{newest:%Y%m%d}"))
+
+
+def earlier(shown: View, asked: Asked) -> None:
+    """A forecast made afterwards with what was known a month ago, so that there is one to judge."""
+    back = a_month_ago(shown, asked)
+    if back is None:
+        return
     job = jobs.running(store(), shown.hospital_id, reads.label(shown.scope, back))
     if job is not None and job.error is None:
         _progress(shown, back, job.stage)
     elif reads.current(shown.scope, back) is None and st.button(
-        t("forecast.back", day=f"{date_of(origin):%Y-%m-%d}"), icon=":material/history:"
+        t("forecast.back", day=f"{date_of(back.origin):%Y-%m-%d}"), icon=":material/history:"
     ):
         begin(shown, back)
         st.rerun()

@@ -25,6 +25,8 @@ from core.words import t
 from pages.shared.kept import forget_all, kept
 
 _FIRST_START = threading.Lock()
+DEMO_MADE = "demo_made"
+"""Set in the session whose first run made the demo."""
 _READY: set[str] = set()
 """Stores that are known to hold a hospital, so that no rerun asks again."""
 
@@ -102,6 +104,7 @@ def ensure_hospital() -> None:
             tell,
         )
         bar.empty()
+        st.session_state[DEMO_MADE] = True
         _READY.add(store().url)
 
 

@@ -26,6 +26,8 @@ PROFIT = "pages/costing/profit.py"
 BUDGET = "pages/costing/budget.py"
 FORECAST = "pages/flow/forecast.py"
 DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
+BEDS = "pages/flow/beds.py"
+STAFFING, QUEUES = "pages/flow/staffing.py", "pages/flow/queues.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.shared import session
-from tests.stores import AS_OF, url_of, write_clinic, write_empty, write_gap
+from tests.stores import AS_OF, url_of, write_clinic, write_empty, write_gap, write_wards
 
 ROOM = shutil.disk_usage(".")._replace(total=100, used=0, free=100)
 
@@ -128,6 +128,11 @@ def clinic(use: Callable[[Path], Path], tmp_path: Path) -> Path:
 @pytest.fixture
 def gap(use: Callable[[Path], Path], tmp_path: Path) -> Path:
     return use(write_gap(tmp_path / "store.db"))
+
+
+@pytest.fixture
+def wards(use: Callable[[Path], Path], tmp_path: Path) -> Path:
+    return use(write_wards(tmp_path / "store.db"))
 
 
 @pytest.fixture(params=["empty", "clinic"])

@@ -13,10 +13,11 @@ from core.access.records import staff
 from core.frames import Scope
 from core.hospital.records import departments, hospitals, targets
 from core.words import t, texts
-from pages.shared import session
+from pages.shared import beds_reads, queues_reads, session, staffing_reads
 from pages.shared.phrases import plain
 from tests.pages.app import (
     ALLOCATION,
+    BEDS,
     BREAKEVEN,
     BUDGET,
     CATALOGUE,
@@ -33,10 +34,12 @@ from tests.pages.app import (
     PAGES,
     PROFIT,
     QUALITY,
+    QUEUES,
     QUICK,
     REPORT,
     SANDBOX,
     SIGNALS,
+    STAFFING,
     Tab,
 )
 
@@ -95,6 +98,8 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"sandbox {part}", tab.run()
     yield "profit", tab.go(PROFIT)
     yield from _of_groups(store, tab)
+    yield from _of_beds(store, tab)
+    yield from _of_flow(store, tab)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)
@@ -128,6 +133,32 @@ def _of_groups(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"break-even {kind}", tab.choose("breakeven_kind", kind)
 
 
+def _of_beds(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Beds: the board, the census, every what-if; what is saved."""
+    yield "beds", tab.go(BEDS)
+    if store != "demo":
+        return
+    for part in ("census", "saved", "trial"):
+        tab.at.session_state["beds_tab"] = t(f"beds.tab.{part}")
+        yield f"beds {part}", tab.run()
+    for trial in ("pool", "use", "noon", "day", "even"):
+        yield f"beds {trial}", tab.choose("flow_beds_trial", trial)
+
+
+def _of_flow(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Rosters and queues."""
+    yield "staffing", tab.go(STAFFING)
+    if store == "demo":
+        for part in ("day", "shifts", "departments", "care", "saved"):
+            tab.at.session_state["staffing_tab"] = t(f"staffing.tab.{part}")
+            yield f"staffing {part}", tab.run()
+    yield "queues", tab.go(QUEUES)
+    if store == "demo":
+        for part in ("booked", "week", "saved"):
+            tab.at.session_state["queues_tab"] = t(f"queues.tab.{part}")
+            yield f"queues {part}", tab.run()
+
+
 def _words_of_the_data() -> list[str]:
     """Names and sources that are data: shown as they were typed, in any language."""
     store = session.store()
@@ -137,7 +168,12 @@ def _words_of_the_data() -> list[str]:
         own, judged = departments(store, scope), targets(store, scope)
         found |= {hospital["name_zh"], *own["name_zh"], *staff(store, hospital["id"])["name"]}
         found |= {*judged["source"], *judged["note"], "测试员"}
+    beds = beds_reads.rules()
+    found |= {one.source for one in (*beds.bands, *beds.targets)}
     found |= {indicator.source for indicator in session.catalog().indicators.values()}
+    standards = staffing_reads.standards()
+    sourced = (*standards.workloads, *standards.cares, *standards.shifts, *queues_reads.cases())
+    found |= {one.source for one in (*sourced, *staffing_reads.presets().values())}
     return sorted(found - {""}, key=len, reverse=True)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from core.words import t
 from tests.pages.app import (
+    BEDS,
     CONTROL,
     DEPARTMENT,
     EQUIPMENT,
@@ -29,7 +30,7 @@ EVERY = tuple(
     if path.name != "__init__.py" and path.parent.name != "shared"
 )
 SAID = {"zh": re.compile("^单位：.+；来源：.+"), "en": re.compile("^Units?: .+; source: .+")}
-DRAWN = {HOME, DEPARTMENT, EXPLORE, CONTROL, REPORT, EQUIPMENT, QUALITY}
+DRAWN = {HOME, DEPARTMENT, EXPLORE, CONTROL, REPORT, EQUIPMENT, QUALITY, BEDS}
 
 
 def flat(block: Any) -> Iterator[Any]:
@@ -75,6 +76,12 @@ def places(language: str) -> Iterator[tuple[str, str, Tab]]:
     for name in ("workload", "income", "cost", "structure", "efficiency", "quality", "budget"):
         tab.at.session_state["report_tab"] = t(f"report.section.{name}")
         yield REPORT, name, tab.run()
+    beds = Tab(BEDS, lang=language)
+    for name in ("census", "trial"):
+        beds.at.session_state["beds_tab"] = t(f"beds.tab.{name}")
+        yield BEDS, name, beds.run()
+    for trial in ("use", "noon", "even"):
+        yield BEDS, trial, beds.choose("flow_beds_trial", trial)
     machine = Tab(EQUIPMENT, lang=language, machine="CT-06")
     for name in ("equipment.tab.months", "equipment.what_if.title"):
         machine.at.session_state["equipment_tab"] = t(name)
