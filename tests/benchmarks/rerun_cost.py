@@ -137,6 +137,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "disease": ("costing_disease", {}),
     "group": ("costing_disease", {"group": "I04"}),
     "breakeven": ("costing_breakeven", {}),
+    "forecast": ("flow_forecast", {"freq": "M"}),
 }
 """Address and parameters of every page that is read, by name."""
 
