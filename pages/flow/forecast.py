@@ -41,6 +41,7 @@ def main() -> None:
         _answer(shown, asked, made)
     _tabs(shown, asked, made)
     _how()
+    _next(shown, asked)
 
 
 def _asked(shown: View, there: list[str]) -> Asked:
@@ -59,7 +60,7 @@ def _asked(shown: View, there: list[str]) -> Asked:
             there,
             key=STREAM,
             required=True,
-            format_func=lambda code: t(f"forecast.stream.{code}"),
+            format_func=lambda code: t(f"forecast.stream.{code}").capitalize(),
         )
         freq: Freq | None = st.segmented_control(
             t("forecast.freq"),
@@ -120,6 +121,19 @@ def _how() -> None:
                 title, words = t(f"forecast.how.{name}"), t(f"forecast.how.{name}.text")
                 st.markdown(f"**{plain(title)}** {plain(words)}")
             st.caption(t("how.source", source=t("forecast.how.source")))
+
+
+def _next(shown: View, asked: Asked) -> None:
+    """Where to go from here: staff for it, beds for it."""
+    links = {"staffing": ":material/badge:", "beds": ":material/bed:"}
+    with st.container(horizontal=True):
+        for page, icon in links.items():
+            st.page_link(
+                f"pages/flow/{page}.py",
+                label=t(f"forecast.next.{page}"),
+                icon=icon,
+                query_params=shown.codes | {"stream": asked.stream},
+            )
 
 
 main()

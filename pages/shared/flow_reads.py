@@ -171,7 +171,10 @@ def first_rhythm(hospital_id: int, place: tuple[str, str]) -> Freq:
     labels = [one.label for one in stored(hospital_id) if not one.label.backdated]
     there = {one.freq for one in labels if (one.stream, one.department) == place}
     rhythms: tuple[Freq, ...] = ("D", "W", "h", "M")
-    return next((freq for freq in rhythms if freq in there), "D")
+    for freq in rhythms:
+        if freq in there:
+            return freq
+    return rhythms[0]
 
 
 def current(scope: Scope, asked: Asked) -> Made | None:

@@ -85,6 +85,7 @@ def _form(shown: View, asked: Asked, opened: dict[Any, Any] | None, kind: str) -
             percent = st.number_input(
                 t("forecast.event.percent"),
                 *(LEAST, MOST, float(opened["percent"]) if opened else 20.0, 5.0),
+                format="%.0f",
                 help=t("forecast.event.percent.help"),
             )
             learn = st.checkbox(
@@ -132,7 +133,9 @@ def _place(shown: View, asked: Asked, opened: dict[Any, Any] | None) -> tuple[st
         t("forecast.stream"),
         streams,
         index=streams.index(stream),
-        format_func=lambda code: t(f"forecast.stream.{code}") if code else t("forecast.every"),
+        format_func=lambda code: (
+            t(f"forecast.stream.{code}").capitalize() if code else t("forecast.every")
+        ),
     )
     where = st.selectbox(
         t("scope.department"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import pandas as pd
@@ -55,13 +56,21 @@ def ratio(value: float | None) -> str:
 
 def headline(found: Found) -> None:
     """How many in the next stretch, how sure, when it is busiest, more or fewer than last time."""
-    ahead = outlook(found.rows, found.asked.freq, today())
+    said, over = _headline(found, today(), language())
+    if said:
+        st.subheader(said, anchor=False)
+    if over:
+        st.warning(over, icon=":material/history:")
+
+
+@kept(128)
+def _headline(found: Found, day: dt.date, in_language: str) -> tuple[str, str]:
+    """The answer, and that it is over where it is."""
+    ahead = outlook(found.rows, found.asked.freq, day)
     if ahead is None:
-        return
-    st.subheader(_sentence(found, ahead), anchor=False)
-    if ahead.over:
-        last = range_name(ahead.last, ahead.last)
-        st.warning(t("forecast.over", day=last), icon=":material/history:")
+        return "", ""
+    last = range_name(ahead.last, ahead.last)
+    return _sentence(found, ahead), t("forecast.over", day=last) if ahead.over else ""
 
 
 def _sentence(found: Found, ahead: Outlook) -> str:
@@ -131,16 +140,12 @@ def _state(state: str, word: str) -> str:
 
 def picture(found: Found) -> None:
     """The fan: what came, what is to come with its intervals, same as last time, marked days."""
-    spec, said = _drawing(found, language(), dark())
+    spec, said, years = _drawing(found, language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=said)
     st.caption(plain(said))
     st.caption(sourced(t("forecast.unit"), source(found)))
-    single = found.rows
-    first, last = single["time"].min().date(), single["time"].max().date()
-    years = unannounced_years(reads.calendar(found.scope), first, last)
     if years:
-        told = listed(str(year) for year in years)
-        st.info(t("forecast.unannounced", years=told), icon=":material/event_busy:")
+        st.info(t("forecast.unannounced", years=years), icon=":material/event_busy:")
 
 
 def source(found: Found) -> str:
@@ -150,15 +155,19 @@ def source(found: Found) -> str:
 
 
 @kept(64)
-def _drawing(found: Found, in_language: str, on_dark: bool) -> tuple[dict, str]:
-    """The fan as plain data, and what it shows in words."""
+def _drawing(found: Found, in_language: str, on_dark: bool) -> tuple[dict, str, str]:
+    """The fan as plain data, what it shows in words, the years not announced."""
     asked, marked, points = found.asked, _marks(found), _points(found)
     last = str(points.loc[points["actual"].notna(), "date"].max())
     about = Fan(t("forecast.unit"), axis_label(asked.freq), last)
     said = t("forecast.picture", naive=t(f"forecast.naive.{asked.freq}"))
     if len(marked):
         said += t("forecast.picture.marks", names=listed(dict.fromkeys(marked["text"])))
-    return plain_spec(fan_chart(points, marked, about, palette(on_dark))), said
+    times = found.rows["time"]
+    first, until = times.min().date(), times.max().date()
+    years = unannounced_years(reads.calendar(found.scope), first, until)
+    spec = plain_spec(fan_chart(points, marked, about, palette(on_dark)))
+    return spec, said, listed(str(year) for year in years)
 
 
 def _marks(found: Found) -> pd.DataFrame:
@@ -215,11 +224,11 @@ def _lines(found: Found, in_language: str) -> pd.DataFrame:
     single = rows[rows["span"] == 1]
     decimals = _decimals(single)
     when = [period_name(one, asked.freq) for one in single["time"]]
-    frame = pd.DataFrame({t("forecast.column.time"): when})
+    notes = _notes(found, single)
+    frame = pd.DataFrame({t("forecast.column.time"): when, t("forecast.column.note"): notes})
     for column in NUMBERS:
         places = 1 if column == "mean" else decimals
         frame[t(f"forecast.column.{column}")] = single[column].round(places).to_numpy()
-    frame[t("forecast.column.note")] = _notes(found, single)
     return frame
 
 

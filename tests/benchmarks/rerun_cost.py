@@ -140,6 +140,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "queues": ("flow_queues", {}),
     "staffing": ("flow_staffing", {}),
     "beds": ("flow_beds", {}),
+    "forecast": ("flow_forecast", {"freq": "M"}),
 }
 """Address and parameters of every page that is read, by name."""
 
