@@ -73,11 +73,11 @@ def need(rows: pd.DataFrame, workload: Workload, staff: str, level: int) -> Need
         numbers = own[["mean", "median", column]].to_numpy(dtype=float)
         if len(own) != WEEK_HOURS or not np.isfinite(numbers).all():
             return None
-        numbers[:, 1:][numbers[:, 1:] < NOBODY] = 0.0
-        both = split(numbers[:, 1], numbers[:, 2], workload, staff)
+        median, high = (np.where(one < NOBODY, 0.0, one) for one in numbers[:, 1:].T)
+        both = split(median, high, workload, staff)
         means.append(numbers[:, 0])
-        medians.append(numbers[:, 1])
-        highs.append(numbers[:, 2])
+        medians.append(median)
+        highs.append(high)
         bases.append(both.base)
         floats.append(both.float_)
         ends = (both.base.sum(), both.base.max(), both.float_.sum(), both.float_.max())
