@@ -124,7 +124,9 @@ def _texts(block: Any) -> Iterator[str]:
         if node.type == "html":
             continue
         if node.type == "dataframe":
-            yield from map(str, node.value.columns)
+            shown = json.loads(node.proto.columns or "{}")
+            for column in map(str, node.value.columns):
+                yield shown.get(column, {}).get("label") or column
             yield from (str(cell) for row in node.value.to_numpy() for cell in row)
         elif node.type == "vega_lite_chart":
             yield from _chart_texts(node.proto)

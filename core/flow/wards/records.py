@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, literal, or_, select
 
 from core.frames import Frame, Scope
 from core.hospital.history.tables import METADATA
@@ -92,7 +92,7 @@ def present(store: Store, scope: Scope, date: dt.date) -> pd.DataFrame:
     """PRESENT rows: who lay in bed at the midnight that ends `date`."""
     cases = METADATA.tables["inpatient_case"]
     midnight = _midnight_after(date)
-    nights = (midnight + EAST) // DAY - (cases.c.admitted_at + EAST) // DAY
+    nights = _in_place((midnight + EAST) // DAY) - _day(cases.c.admitted_at)
     statement = select(_ward(cases), nights.label("stay"), func.count().label("patients")).where(
         cases.c.hospital_id == scope.hospital_id,
         cases.c.month.between(add_months(month_of(date), -LONGEST_MONTHS), month_of(date)),
@@ -153,15 +153,25 @@ def _midnight_after(date: dt.date) -> int:
 
 
 def _nights(cases: Table) -> ColumnElement[Any]:
-    return (cases.c.discharged_at + EAST) // DAY - (cases.c.admitted_at + EAST) // DAY
+    return _day(cases.c.discharged_at) - _day(cases.c.admitted_at)
+
+
+def _day(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The day of a moment in Asia/Shanghai, counted from 1970."""
+    return (moment + _in_place(EAST)) // _in_place(DAY)
+
+
+def _in_place(value: int | str) -> ColumnElement[Any]:
+    """Written into the statement: PostgreSQL takes two parameters for two expressions to group."""
+    return literal(value, literal_execute=True)
 
 
 def _ward(cases: Table) -> ColumnElement[Any]:
-    return func.coalesce(cases.c.ward, "").label("ward")
+    return func.coalesce(cases.c.ward, _in_place("")).label("ward")
 
 
 def _by_hour(cases: Table, moment: ColumnElement[Any], name: str) -> Select:
-    hour = ((moment + EAST) % DAY) // HOUR
+    hour = ((moment + _in_place(EAST)) % _in_place(DAY)) // _in_place(HOUR)
     return select(
         _ward(cases), hour.label("hour"), func.sum(case((moment.is_(None), 0), else_=1)).label(name)
     )
