@@ -121,6 +121,12 @@ def _next(shown: View) -> None:
             query_params=shown.codes | {"stream": "inpatient"},
         )
         st.page_link(
+            "pages/flow/staffing.py",
+            label=t("beds.next.staffing"),
+            icon=":material/badge:",
+            query_params=shown.codes,
+        )
+        st.page_link(
             "pages/analysis/explore.py",
             label=t("beds.next.explore"),
             icon=":material/query_stats:",

@@ -17,9 +17,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def test_a_roster_is_suggested_from_the_forecast_and_exported(
     tab: Open, demo_address: str, tmp_path: Path
 ) -> None:
-    tab(demo_address).open()  # the first link of a process is told of in the console
-    screen = tab(demo_address).open("flow_staffing", stream="emergency", lang="zh")
+    screen = tab(demo_address).open()  # the first link of a process is told of in the console
+    screen.open("flow_forecast", stream="emergency", freq="M", lang="zh")
     page = screen.page
+    screen.says(re.compile("急诊预计 .+80% 可能在"))
+    page.get_by_role("link", name="按它排班").click()
+    screen.title("弹性排班")
+    screen.asks(stream="emergency")
     screen.says(re.compile("急诊医师缺 .* 人时，最缺"))
     screen.settle()
     page.get_by_text("资料没说的时段，按假设补 2 医 4 护").click()
