@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.formats import number
 from core.words import pick, t
-from pages.shared import beds_choice, beds_reads, reads, saved
+from pages.shared import background, beds_choice, beds_reads, reads, saved
 from pages.shared import beds_parts as parts
 from pages.shared import beds_trials as trials
 from pages.shared.beds_board import board, exemptions
@@ -31,7 +31,10 @@ def main() -> None:
         return
     saved.arrive(BOOK, shown)
     beds_choice.arrive(shown)
-    found = _found(shown)
+    counted = beds_reads.has_census(shown)
+    if counted and not background.ready(*beds_reads.work(shown)):
+        return
+    found = beds_reads.ahead(shown) if counted else None
     if found is None:
         st.info(t("beds.monthly"), icon=":material/info:")
         with st.grid(4, min_column_width=190, gap="small"):
@@ -43,14 +46,6 @@ def main() -> None:
     beds_choice.tell()
     _how()
     _next(shown)
-
-
-def _found(shown: View) -> Ahead | None:
-    """The first time it takes some seconds; then it is kept."""
-    if not beds_reads.has_census(shown):
-        return None
-    with st.spinner(t("beds.running"), show_time=True):
-        return beds_reads.ahead(shown)
 
 
 def _tabs(shown: View, found: Ahead | None) -> None:

@@ -11,7 +11,7 @@ from core.errors import JingguanError
 from core.flow.licence import confirm
 from core.formats import number, value_text
 from core.words import error_text, t
-from pages.shared import reads, saved
+from pages.shared import background, reads, saved
 from pages.shared import staffing_inputs as inputs
 from pages.shared import staffing_more as more
 from pages.shared import staffing_parts as parts
@@ -41,6 +41,8 @@ def main() -> None:
     told = _asked(shown, options)
     departments = figures.departments(shown, told.stream)
     try:
+        if not background.ready(*figures.work(shown, told.week(departments))):
+            return
         found = _answered(shown, told, departments)
     except JingguanError as error:
         st.error(plain(error_text(error)), icon=":material/error:")
@@ -85,11 +87,9 @@ def _asked(shown: View, options: tuple[str, ...]) -> Asked:
 
 def _answered(shown: View, told: Asked, departments: tuple[str, ...]) -> Answer | None:
     week = told.week(departments)
-    with st.spinner(t("staffing.forecasting"), show_time=False):
-        if figures.forecast_week(shown, week) is None:
-            return None
-    with st.spinner(t("staffing.checking"), show_time=False):
-        licence = figures.licence(shown, week)
+    if figures.forecast_week(shown, week) is None:
+        return None
+    licence = figures.licence(shown, week)
     suggests = not confirm(licence) or _confirmed()
     _licence_line(licence)
     return parts.answer(Of(shown, told, departments, suggests))

@@ -7,7 +7,7 @@ facts and a month, whatever is looked at.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from core.hospital.masters.records import wards
 from core.months import add_months, days_in_month, first_day, month_of, month_range
 from core.words import pick, t
 from pages.shared import flow_reads, reads
+from pages.shared.background import Step
 from pages.shared.kept import kept
 from pages.shared.reads import Key
 from pages.shared.scope import View
@@ -169,6 +170,16 @@ def ahead(shown: View) -> Ahead | None:
     own = tuple(sorted(wards_of(shown)))
     key = (reads.facts_key(shown.scope), flow_reads.events(shown.hospital_id))
     return _ahead(key, (shown.scope, shown.month), own)
+
+
+def work(shown: View) -> tuple[Hashable, list[Step]]:
+    """What takes seconds the first time: admissions ahead, then the board measured on the past."""
+    key = (reads.facts_key(shown.scope), flow_reads.events(shown.hospital_id))
+    of = ("beds", key, shown.scope, shown.month, tuple(sorted(wards_of(shown))))
+    return of, [
+        ("beds.coming", lambda: _coming(key, shown.scope, shown.month)),
+        ("beds.running", lambda: ahead(shown)),
+    ]
 
 
 def has_census(shown: View) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from core.flow.staffing import DAY_HOURS, Suggestion, suggest
 from core.flow.standards import Standards, Workload, load_standards
 from core.frames import Scope
 from pages.shared import flow_reads, reads
+from pages.shared.background import Step
 from pages.shared.kept import kept
 from pages.shared.scope import View
 from pages.shared.session import settings
@@ -125,6 +127,15 @@ def licence(shown: View, week: Week) -> dict[str, Any]:
     first = replace(week, ahead=0)
     told = _licence(reads.facts_key(shown.scope), shown.scope, first, known(shown))
     return told["pooled"]
+
+
+def work(shown: View, week: Week) -> tuple[Hashable, list[Step]]:
+    """What takes seconds the first time: the forecast, and its test."""
+    key = ("staffing", reads.facts_key(shown.scope), shown.scope, week, known(shown))
+    return key, [
+        ("staffing.forecasting", lambda: forecast_week(shown, week)),
+        ("staffing.checking", lambda: licence(shown, week)),
+    ]
 
 
 @dataclass(frozen=True)

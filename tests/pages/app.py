@@ -11,6 +11,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from core.words import set_language, t
+from pages.shared import background
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME, DEPARTMENT = "pages/home.py", "pages/department.py"
@@ -34,6 +35,10 @@ _WORDS = {
     *("title", "type", "description", "delta_description", "default", "content"),
 }
 _CHART_WORDS = ("title", "labelExpr", "alt")
+
+
+background.patience = 600.0
+"""A page without a browser is not drawn again: it waits for its work."""
 
 
 class Tab:
