@@ -1,0 +1,1 @@
+"""规划: how plans are weighed, whether their reviewers agree, and which plan comes first."""
