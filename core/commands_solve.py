@@ -74,10 +74,11 @@ def solved(case: dict[str, Any]) -> dict[str, Any]:
 @cache
 def kinds() -> dict[str, cases.Solver]:
     """What can be asked; a room that solves cases adds its kinds here."""
+    from core.control import cases as control
     from core.costing import cases as costing  # matrices: other commands start without them
     from core.flow import cases as flow
 
-    return {**cases.KINDS, **costing.KINDS, **flow.KINDS}
+    return {**cases.KINDS, **control.KINDS, **costing.KINDS, **flow.KINDS}
 
 
 def _one_of(shared: dict[str, Any], case: Any, place: int) -> dict[str, Any]:
