@@ -74,11 +74,18 @@ def solved(case: dict[str, Any]) -> dict[str, Any]:
 @cache
 def kinds() -> dict[str, cases.Solver]:
     """What can be asked; a room that solves cases adds its kinds here."""
+    from core.control import cases as control
     from core.costing import cases as costing  # matrices: other commands start without them
     from core.flow import cases as flow
     from core.planning import cases as planning
 
-    return {**cases.KINDS, **costing.KINDS, **flow.KINDS, **planning.KINDS}
+    return {
+        **cases.KINDS,
+        **control.KINDS,
+        **costing.KINDS,
+        **flow.KINDS,
+        **planning.KINDS,
+    }
 
 
 def _one_of(shared: dict[str, Any], case: Any, place: int) -> dict[str, Any]:

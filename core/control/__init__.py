@@ -1,0 +1,1 @@
+"""控制: checklists, their scores, samples of records, and how far self-checks agree."""
