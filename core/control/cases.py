@@ -25,7 +25,9 @@ USUAL = "CK-MR"
 FILLED = ("defects", "na", "veto", "raw_score", "unchecked")
 MOST_DEFECTS = 1_000_000
 LARGEST = 1_000_000_000
-"""Discharges of a department, samples or records of a rate."""
+"""Discharges of a department, records of a rate."""
+MOST_SAMPLED = 100_000
+MOST_DEPARTMENTS = 10_000
 
 
 @cache
@@ -56,7 +58,11 @@ def sample(found: Case) -> Told:
     """allocation, one number a department, and their sum."""
     discharges = given.numbers(found, "discharges")
     given.refuse("discharges", discharges, lambda one: not (0 <= one <= LARGEST and one % 1 == 0))
+    if len(discharges) > MOST_DEPARTMENTS:
+        raise DataError("E_CASE_INPUT", where="discharges", value=len(discharges))
     total, least = _count(found, "total"), _count(found, "min_each", 1)
+    if total > MOST_SAMPLED:
+        raise DataError("E_CASE_INPUT", where="total", value=total)
     shares = allocation([int(one) for one in discharges], total, least)
     return {"allocation": shares.tolist(), "sum": int(shares.sum())}
 

@@ -48,7 +48,7 @@ def allocation(discharges: Sequence[int] | Whole, total: int, least: int = 1) ->
     if total == 0:
         return np.zeros_like(counts)
     shares = np.maximum(share_out(np.array(total), counts), floor)
-    exact = total * counts / everyone
+    exact = total * (counts / everyone)
     for _ in range(int(shares.sum()) - total):
         above = np.where(shares > floor, np.round(shares - exact, 9), -np.inf)
         shares[len(above) - 1 - int(np.argmax(above[::-1]))] -= 1

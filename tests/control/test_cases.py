@@ -102,6 +102,8 @@ def test_a_sample_adds_up() -> None:
         ({"discharges": [5, 1.5], "total": 1}, "E_CASE_INPUT", "discharges[1]"),
         ({"discharges": [5, -1], "total": 1}, "E_CASE_INPUT", "discharges[1]"),
         ({"discharges": [5, 5], "total": 2.5}, "E_CASE_INPUT", "total"),
+        ({"discharges": [10**9] * 3, "total": 10**8}, "E_CASE_INPUT", "total"),
+        ({"discharges": [5, 5], "total": 3, "min_each": -1}, "E_CASE_INPUT", "min_each"),
         ({"discharges": [5, 5], "total": 11}, "E_SAMPLE_FEW", "total"),
         ({"discharges": [5, 5], "total": 1}, "E_SAMPLE_LEAST", "total"),
     ],
