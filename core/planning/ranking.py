@@ -17,7 +17,7 @@ from scipy.stats import rankdata
 Array = npt.NDArray[np.float64]
 
 FEWEST_PLANS = 5
-"""Plans from which entropy weights are shown as a reference."""
+"""Plans from which entropy weights are a reference."""
 ALIKE = 12
 """Decimals to which two closenesses are compared when they are ranked."""
 
@@ -29,8 +29,14 @@ class Entropy:
     NaN where they cannot be worked out: one plan, or no column in which plans differ (weights).
     """
 
+    plans: int
     entropy: Array
     weights: Array
+
+    @property
+    def referable(self) -> bool:
+        """Whether the weights may stand beside the judged ones as a reference."""
+        return self.plans >= FEWEST_PLANS and not np.isnan(self.weights).any()
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def entropy_weights(matrix: Array) -> Entropy:
     """
     plans, columns = matrix.shape
     if plans < 2:
-        return Entropy(np.full(columns, np.nan), np.full(columns, np.nan))
+        return Entropy(plans, np.full(columns, np.nan), np.full(columns, np.nan))
     parts = _over(matrix, matrix.max(axis=0))
     shares = _over(parts, parts.sum(axis=0))
     logs = np.log(np.where(shares > 0, shares, 1.0))
@@ -62,7 +68,7 @@ def entropy_weights(matrix: Array) -> Entropy:
     entropy = np.where(alike, 1.0, -(shares * logs).sum(axis=0) / np.log(plans))
     told = np.where(alike, 0.0, np.maximum(0.0, 1 - entropy))
     weights = told / told.sum() if told.sum() > 0 else np.full(columns, np.nan)
-    return Entropy(entropy, weights)
+    return Entropy(plans, entropy, weights)
 
 
 def topsis(matrix: Array, weights: Array, cost_columns: Sequence[int] = ()) -> Order:

@@ -63,3 +63,13 @@ def test_weights_of_entropy_are_shares(cells: list[int]) -> None:
 def test_the_entropy_of_one_plan_with_everything_is_nil() -> None:
     found = entropy_weights(np.array([[0.0, 1], [7, 2], [0, 3]]))
     assert found.entropy[0] == 0
+
+
+@pytest.mark.parametrize(("plans", "referable"), [(4, False), (5, True)])
+def test_entropy_is_a_reference_from_five_plans_on(plans: int, referable: bool) -> None:
+    matrix = np.arange(plans, dtype=float)[:, None]
+    assert entropy_weights(matrix).referable is referable
+
+
+def test_plans_all_alike_give_no_reference() -> None:
+    assert not entropy_weights(np.ones((5, 2))).referable
