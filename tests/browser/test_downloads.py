@@ -15,9 +15,7 @@ pytest.importorskip("playwright.sync_api", reason="playwright is absent")
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHINESE = re.compile(r"[一-鿿]")
 TABLES = (
-    ("analysis_control", {}),
     ("analysis_explore", {}),
-    ("analysis_signals", {}),
     ("analysis_equipment", {}),
     ("department", {"dept": "0101"}),
     ("data_catalogue", {}),
