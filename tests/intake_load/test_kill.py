@@ -24,7 +24,7 @@ from tests.intake_load.deliveries import RULES
 from tests.intake_load.nursery import ACTOR, clock, correction
 from tests.intake_load.reference import added_up, rollups
 
-ROUNDS = 50
+ROUNDS = 30
 TABLES = {
     "income": "month, ordering, performing, unit, category",
     "income_history": "month, ordering, performing, unit, category",

@@ -33,10 +33,10 @@ def test_search_and_domain_narrow_the_list(demo: Path) -> None:
 
 @pytest.mark.parametrize(("language", "first"), [("zh", 0), ("en", 1)])
 def test_an_indicator_can_be_read(demo: Path, language: str, first: int) -> None:
-    """Those in use, and every eighth of the others, each in one of the languages."""
+    """Of those in use and every eighth of the others, a quarter in each language."""
     known = CATALOG.indicators.values()
     others = [one.code for one in known if not one.in_use][::8]
-    codes = [*(one.code for one in known if one.in_use), *others][first::2]
+    codes = [*(one.code for one in known if one.in_use), *others][first::4]
     tab = Tab(CATALOGUE, lang=language, indicator=codes[0])
     for code in codes:
         tab.at.query_params["indicator"] = code
