@@ -34,7 +34,7 @@ def main() -> None:
     st.subheader(t("queues.what_if"), anchor=False)
     start = inputs.choose(options)
     inputs.settle(start)
-    inputs.keep(tuple(inputs.FIELDS))
+    inputs.keep((*inputs.FIELDS, *inputs.FLAGS))
     _origin(start)
     _line(shown, start, options)
     _how()
@@ -102,7 +102,7 @@ def _part(name: str, shown: View, told: Asked, start: Start, options: Mapping[st
     elif name == "booked":
         more.booked(told, start)
     elif name == "week":
-        more.week(shown, told, start)
+        more.week(shown, told)
     else:
         book = saved.Book(inputs.PAGE, lambda: inputs.content(told), inputs.show)
         saved.panel(book, shown, lambda chosen: _compare(chosen, options))

@@ -35,9 +35,11 @@ def main() -> None:
     if not options:
         st.info(t("staffing.none"), icon=":material/inbox:")
         st.page_link("pages/data/imports.py", label=t("empty.do"), icon=":material/upload_file:")
-        more.care(shown)
+        inputs.settle_care(more.rooms_of(shown))
+        more.care()
         return
     saved.arrive(saved.Book(inputs.PAGE, lambda: None, inputs.show), shown)
+    inputs.settle_care(more.rooms_of(shown))
     told = _asked(shown, options)
     departments = figures.departments(shown, told.stream)
     try:
@@ -118,7 +120,7 @@ def _tabs(shown: View, told: Asked, found: Answer | None) -> None:
             continue
         with tab:
             if name == "care":
-                more.care(shown)
+                more.care()
             elif name == "saved":
                 book = saved.Book(inputs.PAGE, lambda: inputs.content(told), inputs.show)
                 saved.panel(book, shown, lambda chosen: _compare(shown, chosen))

@@ -13,6 +13,7 @@ import streamlit as st
 from core.errors import DefinitionError
 from core.flow.backlog import Backlog
 from core.flow.nodes import yearly_fixed
+from core.flow.opening import Opening, opening_of
 from core.flow.queue_cases import QueueCase
 from core.flow.queues import Line
 from core.words import language, pick, t
@@ -43,7 +44,15 @@ FIELDS = {
     "yearly": Field("yearly", 0, MOST_NUMBER, 10_000, 0),
     "people": Field("people", 0.0, 20.0, 0.5, 1),
     "wage": Field("wage", 0.0, 10_000.0, 1.0, 1),
+    "opens": Field("from", 0, 23, 1, 0),
+    "hours": Field("hours", 1, 24, 1, 0),
+    "days": Field("days", 1, 7, 1, 0),
+    "urgent": Field("urgent", 0, 90, 5, 0),
+    "seed": Field("seed", 0, 2**31 - 1, 1, 0),
 }
+FLAGS = ("shape", "stays")
+"""Switches of the week that is played; on unless a person turns them off."""
+SEED = 20261115
 Values = dict[str, Any]
 
 
@@ -81,6 +90,22 @@ class Asked:
     people: float | None
     wage: float | None
     """元 an hour."""
+    opens: int | None
+    hours: int | None
+    days: int | None
+    urgent: int | None
+    """% of the patients."""
+    seed: int | None
+    shape: bool
+    """Whether patients come by the hospital's own hours."""
+    stays: bool
+    """Whether who still waits at closing time is served."""
+
+    def opening(self) -> Opening | None:
+        """When the room is open; None while a number is missing."""
+        if self.opens is None or not self.hours or not self.days:
+            return None
+        return Opening(self.opens, min(self.hours, 24 - self.opens), self.days, self.stays)
 
     def line(self, machines: int) -> Line | None:
         """Before so many machines; None while a number is missing."""
@@ -115,15 +140,19 @@ def _starts(key: reads.Key, shown: View, in_language: str) -> dict[str, Start]:
     return {start.code: start for start in found}
 
 
-def _shared(wage_fen: float | None) -> Values:
+def _shared(wage_fen: float | None, hours: float, days: float) -> Values:
+    """What every line begins with; open so many hours a day, so many days a month."""
     wage = None if wage_fen is None else round(wage_fen / 100, 1)
-    return {"cv": 1.0, "within": 30, "people": 1.0, "wage": wage}
+    usual = opening_of(hours, days)
+    week = {"opens": usual.start, "hours": usual.hours, "days": usual.days}
+    others = {"cv": 1.0, "within": 30, "people": 1.0, "wage": wage, "urgent": 0, "seed": SEED}
+    return others | week
 
 
 def _of_pool(node: Mapping[Any, Any], names: dict[str, str], wage: float | None) -> Start:
     machines, yearly = int(node["machines"]), yearly_fixed(node)
     booked = node["exam_days"] * node["daily"]
-    values = _shared(wage) | {
+    values = _shared(wage, node["open_hours"], node["open_days"]) | {
         "arrivals": max(round(node["arrivals"], 2), 0.01),
         "minutes": max(round(node["minutes"], 1), 0.1),
         "now": machines,
@@ -138,7 +167,7 @@ def _of_pool(node: Mapping[Any, Any], names: dict[str, str], wage: float | None)
 
 
 def _of_case(case: QueueCase, wage: float | None, yearly: int | None) -> Start:
-    values = _shared(wage) | {
+    values = _shared(wage, case.open_hours, case.open_days) | {
         "arrivals": case.arrivals,
         "minutes": case.minutes,
         "now": case.machines,
@@ -186,6 +215,9 @@ def settle(start: Start) -> None:
         adopt(field.parameter, _key(name), field.read)
         if _key(name) not in st.session_state:
             st.session_state[_key(name)] = start.values[name]
+    for name in FLAGS:
+        adopt(name, _key(name), lambda text: text != "0")
+        st.session_state.setdefault(_key(name), True)
 
 
 def asked(start: Start) -> Asked:
@@ -199,12 +231,22 @@ def asked(start: Start) -> Asked:
             for name, field in FIELDS.items()
         }
     )
-    return Asked(start.code, **values)
+    flags = {name: bool(st.session_state.get(_key(name), True)) for name in FLAGS}
+    publish(**{name: "" if on else "0" for name, on in flags.items()})
+    return Asked(start.code, **values, **flags)
 
 
 def number_of(name: str, hint: str = "") -> None:
     """One field."""
     FIELDS[name].draw(t(f"queues.field.{name}"), _key(name), hint)
+
+
+def flag_of(name: str, possible: bool) -> bool:
+    """One switch; one that cannot be chosen is off, and what was chosen before is kept."""
+    label, hint = t(f"queues.week.{name}"), t(f"queues.week.{name}.help")
+    if not possible:
+        return st.toggle(label, value=False, disabled=True, key=_key(f"{name}_none"), help=hint)
+    return st.toggle(label, key=_key(name), help=hint)
 
 
 def keep(names: tuple[str, ...]) -> None:
@@ -230,12 +272,15 @@ def of_content(told: Mapping[str, Any]) -> Asked:
     ]
     if wrong or not isinstance(told.get("node"), str):
         raise DefinitionError([f"{name}: {values.get(name)}" for name in wrong or ["node"]])
-    return Asked(told["node"], **values)
+    flags = {name: bool(told.get(name, True)) for name in FLAGS}
+    return Asked(told["node"], **values, **flags)
 
 
 def show(told: Mapping[str, Any]) -> None:
     """Put a saved what-if into the fields."""
     found = of_content(told)
     st.session_state[NODE] = found.node
-    for name in FIELDS:
+    for name in (*FIELDS, *FLAGS):
         st.session_state[_key(name)] = getattr(found, name)
+        if name in FIELDS and name not in told:  # saved before the page had this field
+            del st.session_state[_key(name)]

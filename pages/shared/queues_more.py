@@ -11,7 +11,7 @@ import streamlit as st
 from core.charts.queues import lists_by_day, wait_of_week
 from core.charts.theme import palette
 from core.flow.backlog import Backlog, curves, machines_to_clear
-from core.flow.opening import Opening, Room, opening_of
+from core.flow.opening import Opening, Room
 from core.flow.simulation import Estimate, Run, Simulated, simulate
 from core.formats import MISSING, money, number, signed, value_text
 from core.words import language, t
@@ -22,14 +22,13 @@ from pages.shared.page import dark, download, table
 from pages.shared.phrases import sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.quality_parts import joined
-from pages.shared.queues_inputs import PAGE, Asked, Start, number_of
+from pages.shared.queues_inputs import Asked, Start, flag_of, number_of
 from pages.shared.queues_reads import Played
 from pages.shared.scope import View
 
 LINES = 6
 HORIZON = 60
 """Days that are drawn at most."""
-SEED = 20261115
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -141,17 +140,20 @@ def _pairs(rows: pd.DataFrame) -> zip:
     return zip(rows["machines"], rows["day"], strict=True)
 
 
-def week(shown: View, told: Asked, start: Start) -> None:
+def week(shown: View, told: Asked) -> None:
     """到了等多久, hour by hour: opening hours, rush, urgent patients, by simulation."""
     st.caption(t("queues.week.what"))
-    opening, urgent, shaped, seed = _week_inputs(shown, start)
+    shaped, opening = _week_inputs(shown), told.opening()
     if not told.asked or not told.arrivals or not told.minutes or told.cv is None:
         st.info(t("queues.fill"), icon=":material/edit:")
         return
-    room = Room(told.arrivals, told.minutes, told.asked, told.cv, urgent)
+    if opening is None or told.urgent is None or told.seed is None:
+        st.info(t("queues.fill"), icon=":material/edit:")
+        return
+    room = Room(told.arrivals, told.minutes, told.asked, told.cv, told.urgent / 100)
     longer = (told.within or 30) / 60
     shape = figures.shape(shown) if shaped else None
-    played = Played(room, opening, shape, Run(longer_than_h=longer), seed)
+    played = Played(room, opening, shape, Run(longer_than_h=longer), told.seed)
     rho = told.arrivals * told.minutes / 60 / told.asked
     if rho >= parts.FULL:
         st.warning(
@@ -169,38 +171,16 @@ def week(shown: View, told: Asked, start: Start) -> None:
     _told(box[0], played)
 
 
-def _week_inputs(shown: View, start: Start) -> tuple[Opening, float, bool, int]:
-    usual = opening_of(start.open_hours, start.open_days)
+def _week_inputs(shown: View) -> bool:
+    """The fields of the week; whether patients come by the hospital's own hours."""
     with st.grid(3, min_column_width=150, gap="small"):
-        first = st.number_input(
-            t("queues.week.start"), 0, 23, usual.start, 1, key=f"{PAGE}_start_{start.code}"
-        )
-        hours = st.number_input(
-            t("queues.week.hours"), 1, 24, usual.hours, 1, key=f"{PAGE}_hours_{start.code}"
-        )
-        days = st.number_input(
-            t("queues.week.days"), 1, 7, usual.days, 1, key=f"{PAGE}_days_{start.code}"
-        )
-        urgent = st.number_input(
-            t("queues.week.urgent"), 0, 90, 0, 5, key=f"{PAGE}_urgent", help=t("queues.urgent.help")
-        )
-        seed = st.number_input(t("queues.week.seed"), 0, 2**31 - 1, SEED, 1, key=f"{PAGE}_seed")
-        known = figures.shape(shown) is not None
-        shaped = st.toggle(
-            t("queues.week.shape"),
-            value=known,
-            disabled=not known,
-            key=f"{PAGE}_shape",
-            help=t("queues.week.shape.help"),
-        )
-        stays = st.toggle(
-            t("queues.week.stays"),
-            value=True,
-            key=f"{PAGE}_stays",
-            help=t("queues.week.stays.help"),
-        )
-    opening = Opening(int(first), min(int(hours), 24 - int(first)), int(days), stays)
-    return opening, urgent / 100, shaped and known, int(seed)
+        for name in ("opens", "hours", "days"):
+            number_of(name)
+        number_of("urgent", t("queues.field.urgent.help"))
+        number_of("seed")
+        shaped = flag_of("shape", figures.shape(shown) is not None)
+        flag_of("stays", True)
+    return shaped
 
 
 def _run(played: Played) -> Simulated:

@@ -218,9 +218,39 @@ def _lines(rows: pd.DataFrame) -> list[Line]:
     ]
 
 
+def care_fields() -> dict[str, Field]:
+    """Rooms of endoscopy, and patients by level of care: no roster is needed for these."""
+    levels = [f"care_{level.code}" for level in figures.standards().cares]
+    return {"rooms": Field("rooms", 0, 200, 1, 0)} | {
+        name: Field(name, 0, 5_000, 1, 0) for name in levels
+    }
+
+
+def settle_care(rooms: int) -> None:
+    """These fields get the address' numbers, else the hospital's rooms and no patients; told to
+    the address where they were changed.
+    """
+    told = {}
+    for name, field in care_fields().items():
+        usual = rooms if name == "rooms" else 0
+        adopt(field.parameter, _key(name), field.read)
+        value = st.session_state.get(_key(name))
+        st.session_state[_key(name)] = usual if value is None else value
+        changed = st.session_state[_key(name)] != usual
+        told[field.parameter] = field.write(st.session_state[_key(name)]) if changed else ""
+    publish(**told)
+
+
+def care_of(name: str, label: str, hint: str = "") -> int:
+    """One of these fields."""
+    care_fields()[name].draw(label, _key(name), hint)
+    return int(st.session_state[_key(name)] or 0)
+
+
 def content(told: Asked) -> dict[str, Any]:
     """What a saved what-if holds."""
-    return asdict(told)
+    care = {name: st.session_state.get(_key(name)) for name in care_fields()}
+    return asdict(told) | {"care": care}
 
 
 def of_content(told: Mapping[str, Any]) -> Asked:
@@ -252,5 +282,9 @@ def show(told: Mapping[str, Any]) -> None:
     state[_key("of")] = f"{found.stream}.{found.staff}"
     for name in (*CHOICES, *FIELDS):
         state[_key(name)] = getattr(found, name)
+    care = told.get("care")
+    for name, field in care_fields().items():
+        value = care.get(name) if isinstance(care, Mapping) else None
+        state[_key(name)] = field.read(str(value))
     state.pop(GRID, None)
     state.pop(FIRST, None)

@@ -22,7 +22,7 @@ from pages.shared.phrases import plain
 from pages.shared.queues_more import DAYS
 from pages.shared.scope import View
 from pages.shared.sheets import workbook
-from pages.shared.staffing_inputs import PAGE, Asked
+from pages.shared.staffing_inputs import PAGE, Asked, care_of
 from pages.shared.staffing_parts import Answer
 
 SHIFT_HOURS = 8
@@ -128,27 +128,26 @@ def departments(shown: View, found: Answer) -> None:
     table(told, t("staffing.departments"))
 
 
-def care(shown: View) -> None:
+def rooms_of(shown: View) -> int:
+    """Rooms of endoscopy that the hospital has; the case's five where it has told none."""
+    own = [one for one in queues_reads.every_node(shown) if one["kind"] == "endoscopy"]
+    return int(sum(one["machines"] for one in own if not math.isnan(one["machines"]))) or 5
+
+
+def care() -> None:
     """Endoscopy by rooms and nurses by level of care, each with where its figure comes from."""
     left, right = st.columns(2, gap="medium")
     with left:
-        _endoscopy(shown)
+        _endoscopy()
     with right:
         _nursing()
     st.markdown(f"**{t('staffing.standards')}**")
     table(_standards(), t("staffing.standards"))
 
 
-def _endoscopy(shown: View) -> None:
+def _endoscopy() -> None:
     st.markdown(f"**{t('staffing.endoscopy')}**")
-    own = [one for one in queues_reads.every_node(shown) if one["kind"] == "endoscopy"]
-    rooms = int(sum(one["machines"] for one in own if not math.isnan(one["machines"])))
-    at_once = st.number_input(
-        t("staffing.endoscopy.rooms"),
-        *(0, 200, rooms or 5, 1),
-        key=f"{PAGE}_rooms",
-        help=t("staffing.endoscopy.help"),
-    )
+    at_once = care_of("rooms", t("staffing.endoscopy.rooms"), t("staffing.endoscopy.help"))
     standard = next(one for one in figures.standards().workloads if one.code == "endoscopy")
     with st.grid(2, min_column_width=120, gap="small"):
         for staff in standard.staff:
@@ -162,11 +161,8 @@ def _nursing() -> None:
     standards, patients = figures.standards(), {}
     with st.grid(2, min_column_width=150, gap="small"):
         for level in standards.cares:
-            patients[level.code] = st.number_input(
-                t("staffing.nursing.patients", level=pick(level.name.zh, level.name.en)),
-                *(0, 5000, 0, 1),
-                key=f"{PAGE}_care_{level.code}",
-            )
+            label = t("staffing.nursing.patients", level=pick(level.name.zh, level.name.en))
+            patients[level.code] = care_of(f"care_{level.code}", label)
     hours = standards.nursing_hours(patients)
     if not hours:
         st.info(t("staffing.nursing.fill"), icon=":material/edit:")

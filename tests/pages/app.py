@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.navigation.page import calc_hash
 from streamlit.testing.v1 import AppTest
 
 from core.words import set_language, t
@@ -41,16 +43,22 @@ background.patience = 600.0
 """A page without a browser is not drawn again: it waits for its work."""
 
 
+COMPONENTS = BidiComponentManager()
+"""We have none; AppTest would look for them in every package installed, in every tab."""
+
+
 class Tab:
-    """A tab of a browser: opened, it has run the app once."""
+    """A tab of a browser: opened at a page, it has run the app once."""
 
     def __init__(self, page: str = HOME, **query: str) -> None:
         self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in query.items():
             self.at.query_params[name] = value
-        self.run()
+        self.at._bidi_component_manager = COMPONENTS
         if page != HOME:
-            self.go(page)
+            place = page.removeprefix("pages/").removesuffix(".py")
+            self.at._page_hash = calc_hash(place.replace("/", "_"))
+        self.run()
 
     def run(self) -> Tab:
         """Run the app; a fault that nobody worded fails the test."""

@@ -81,6 +81,23 @@ def test_the_week_is_played_by_hour_with_its_seed(demo: Path) -> None:
     assert "20261115" in tab.said()
 
 
+def test_settings_of_the_week_are_in_the_address_and_come_back_from_it(demo: Path) -> None:
+    tab = typed(part(Tab(QUEUES, node=CASE), "week"), "urgent", 20)
+    tab.at.toggle(key="flow_queues_stays").set_value(False)
+    tab.run()
+    assert (tab.query()["urgent"], tab.query()["stays"]) == ("20", "0")
+    again = part(Tab(QUEUES, node=CASE, urgent="20", stays="0", seed="7"), "week")
+    assert again.at.number_input(key="flow_queues_urgent").value == 20
+    assert again.at.number_input(key="flow_queues_seed").value == 7
+    assert not again.at.toggle(key="flow_queues_stays").value
+
+
+def test_settings_of_the_week_outlive_a_look_at_another_part(demo: Path) -> None:
+    tab = typed(part(Tab(QUEUES, node=CASE), "week"), "opens", 10)
+    again = part(part(tab, "booked"), "week")
+    assert again.at.number_input(key="flow_queues_opens").value == 10
+
+
 def test_an_unstable_week_is_not_played(demo: Path) -> None:
     tab = part(Tab(QUEUES, node=CASE, n="4"), "week")
     assert tab.at.warning

@@ -121,6 +121,10 @@ def test_endoscopy_and_nursing_have_their_standards(demo: Path) -> None:
     assert tab.metrics()[t("staffing.staff.aide")] == t("staffing.count", count=2)
     tab.at.number_input(key="flow_staffing_care_level1").set_value(20)
     assert tab.run().metrics()[t("staffing.nursing.hours")] == "90.0 小时"
+    assert tab.query()["care_level1"] == "20"
+    again = part(Tab(STAFFING, care_level1="20", rooms="10"), "care").metrics()
+    assert again[t("staffing.nursing.hours")] == "90.0 小时"
+    assert again[t("staffing.staff.aide")] == t("staffing.count", count=2)
 
 
 def test_the_own_roster_is_saved_and_compared(demo: Path) -> None:
