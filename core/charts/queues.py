@@ -23,7 +23,7 @@ def busy_nodes(rows: pd.DataFrame, colours: Palette) -> Any:
 
     rows: name, rho (%), state, text (written at the bar's end), wait; in the order shown.
     """
-    most = max(110.0, float(rows["rho"].max())) * 1.32
+    most = max(110.0, float(rows["rho"].max())) * 1.55
     inks = [colours.bad, colours.watch, colours.primary, colours.context]
     ink = alt.Scale(domain=list(STATES), range=inks)
     down = alt.Y(

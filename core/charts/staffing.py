@@ -37,7 +37,11 @@ def gap_strip(rows: pd.DataFrame, days: list[str], most: int, colours: Palette) 
     down = alt.Y(field="day", type="ordinal", sort=days, axis=alt.Axis(title=None))
     needed = {"needed": "staffing.column.needed", "rostered": "staffing.column.present"}
     hint = _hint(name="queues.axis.hour", **needed, text="staffing.column.gap")
-    ink = alt.Scale(domain=[-most, 0, most], range=[colours.worse, colours.ground, colours.primary])
+    ink = alt.Scale(  # mixed in lab: other ways go through green on a dark ground
+        domain=[-most, 0, most],
+        range=[colours.worse, colours.ground, colours.primary],
+        interpolate="lab",
+    )
     base = alt.Chart(rows)
     told, silent = base.transform_filter("!datum.silent"), base.transform_filter("datum.silent")
     layers = [
