@@ -23,7 +23,7 @@ from core.control.actions.records import take
 from core.control.actions.rows import Move, standing_of
 from core.control.actions.rules import rules
 from core.errors import ConflictError
-from core.words import t
+from core.words import pick, t
 from pages.shared import reads
 from pages.shared.action_reads import Row
 from pages.shared.action_words import date_text, people_text, state_word
@@ -65,7 +65,7 @@ def panel(shown: View, row: Row) -> None:
 def _awaited(row: Row, who: str) -> str:
     """Why there is nothing to do for this person, and who is expected."""
     told = t(f"actions.awaited.{row['state']}", owner=row["owner"], verifier=row["verifier"])
-    return plain(t("actions.awaited", who=who) + told)
+    return plain(t("actions.awaited", who=who) + pick("", " ") + told)
 
 
 def _others(shown: View, row: Row, seen: tuple[int, int], moves: list[str]) -> None:
