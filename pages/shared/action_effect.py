@@ -20,7 +20,7 @@ from core.control.actions.model import CLOSED
 from core.control.actions.rules import rules
 from core.formats import month_date, month_name, unit_name
 from core.frames import Scope
-from core.words import language, pick, t
+from core.words import language, t
 from pages.shared import reads
 from pages.shared.action_reads import Row
 from pages.shared.action_words import EFFECTS, effect_word
@@ -92,7 +92,7 @@ def sentence(row: Row, effect: Effect) -> str:
         after=value_of(told.after, indicator),
         start=month_name(told.start),
     )
-    levels += pick("", " ")
+    levels += " " if language() == "en" else ""
     if told.waiting:
         return levels + t("actions.effect.wait", passed=told.passed, periods=told.periods)
     verdict = t(f"actions.effect.{told.verdict}")
