@@ -21,6 +21,7 @@ from core.months import add_months
 from core.statistics.intervals import wilson
 from core.words import pick, t
 from pages.shared import reads
+from pages.shared.hospital_reads import key
 from pages.shared.kept import kept
 from pages.shared.reads import Key
 from pages.shared.scope import View
@@ -49,7 +50,7 @@ def _marks(key: Key, hospital_id: int) -> tuple[Any, ...]:
 
 def key_of(scope: Scope) -> Key:
     """The store, and how far this hospital's inspections have come."""
-    now = reads.store_key()
+    now = key()
     return (now[0], _marks(now, scope.hospital_id))
 
 

@@ -50,11 +50,6 @@ def _key() -> tuple[str, int]:
     return st.session_state["store_key"]
 
 
-def store_key() -> tuple[str, int]:
-    """The store, and how far it has come when this run began."""
-    return _key()
-
-
 @kept(64)
 def _marks(key: tuple[str, int], hospital_id: int) -> tuple[Any, Any]:
     return records.marks(store(), hospital_id)
