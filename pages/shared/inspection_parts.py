@@ -8,18 +8,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.charts import inspections as charts
-from core.charts.theme import palette
-from core.formats import months_name, number, signed
-from core.words import language, t
+from core.formats import months_name, number
+from core.words import t
+from pages.shared import inspection_findings, reads
 from pages.shared import inspection_form as filling
 from pages.shared import inspection_reads as own
-from pages.shared import reads
 from pages.shared.inspection_reads import Rate, grade_word, sheet_name
-from pages.shared.kept import kept
-from pages.shared.page import dark, download, table
-from pages.shared.phrases import COLOURS, SHAPES, plain, sourced
-from pages.shared.pictures import plain_spec
+from pages.shared.page import download, table
+from pages.shared.phrases import COLOURS, SHAPES, plain
 from pages.shared.scope import View
 
 TOP = 5
@@ -132,7 +128,7 @@ def worklist(shown: View) -> None:
         list(every),
         key="inspections_round",
         format_func=lambda one: round_name(every[one]),
-        persist_state=True,
+        persist_state="session",
     )
     if chosen is not None:
         _of_round(shown, every[chosen])
@@ -209,6 +205,11 @@ def plain_name(title: str) -> str:
     return "".join(" " if sign in '[]:*?/\\<>|"' else sign for sign in title).strip() or "-"
 
 
+def _state(row: dict[Any, Any]) -> str:
+    """How far a form is: open, begun or submitted."""
+    return "begun" if row["state"] == "open" and row["revision"] else str(row["state"])
+
+
 def _lines(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """Forms in words."""
     lines = [
@@ -219,9 +220,7 @@ def _lines(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
             row["record"],
             day_text(row["admitted"]),
             day_text(row["discharged"]),
-            t(
-                f"inspections.state.{'begun' if row['revision'] and row['state'] == 'open' else row['state']}"
-            ),
+            t(f"inspections.state.{_state(row)}"),
             number(row["score"], 1) if row["state"] == "submitted" else "",
             grade_word(row["grade"]),
             row["submitted_by"],
@@ -235,78 +234,39 @@ def _lines(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     )
 
 
-def compare(shown: View) -> None:
-    """Who scores themselves higher than the inspection does, on the same sample."""
-    found = own.compared(shown)
-    if found.table.empty or not (found.table["pairs"] > 0).any():
-        st.info(t("inspections.compare.none"), icon=":material/inbox:")
-        return
-    whole, scope = found.kappa[""], own.scope_of(shown)
+def form_head(shown: View, form: dict[str, Any]) -> None:
+    """Which checklist and version, where, which record."""
     names = reads.names(shown.scope)
-    span = (
-        months_name((scope.first, scope.last))
-        if scope.first == scope.last
-        else "–".join((day_text(scope.first * 100 + 1)[:7], day_text(scope.last * 100 + 1)[:7]))
-    )
-    rows = found.table[found.table["pairs"] > 0]
-    said = _compare_sentence(rows, names)
-    st.markdown(plain(said))
-    drawn = _compare_drawn(own.key_of(scope), scope, language(), dark())
-    st.vega_lite_chart(drawn, theme=None)
-    st.caption(sourced(t("inspections.unit.points"), t("inspections.compare.source", span=span)))
-    lines = [
-        (
-            names.get(row["department"], row["department"]),
-            int(row["pairs"]),
-            signed(row["inflation"], 1),
-            _range(row["low"], row["high"]),
-            number(found.kappa[row["department"]].kappa, 2)
-            if row["department"] in found.kappa
-            else "—",
-            t(f"inspections.flatters.{'yes' if row['flatters'] else 'no'}"),
-        )
-        for row in rows.to_dict("records")
+    template = own.all_templates(shown.hospital_id)[(form["checklist"], form["checklist_version"])]
+    st.subheader(plain(f"{sheet_name(template)} · {form_name(form, names)}"), anchor=False)
+    about = [
+        form["title"],
+        t(f"inspections.level.{form['level']}"),
+        t("inspections.template.version", version=form["checklist_version"]),
     ]
-    columns = ("department", "pairs", "inflation", "range", "kappa", "judged")
-    told = pd.DataFrame(
-        lines, columns=pd.Index([t(f"inspections.column.{name}") for name in columns])
+    if form["record"]:
+        days = {name: day_text(form[name] or 0) or "—" for name in ("admitted", "discharged")}
+        about.append(t("inspections.form.record", record=form["record"], **days))
+    st.caption(plain(" · ".join(about)))
+
+
+def neighbours(shown: View, form: dict[str, Any]) -> None:
+    """The next form of the same round that nobody has submitted."""
+    forms = own.forms(own.open_scope(shown))
+    rows = forms[(forms["round_id"] == form["round_id"]) & (forms["state"] == "open")]
+    others = rows[rows["id"] != form["id"]]
+    after = others[others["place"] > form["place"]]
+    found = after if len(after) else others
+    if found.empty:
+        return
+    row = found.iloc[0].to_dict()
+    st.button(
+        plain(t("inspections.following", what=form_name(row, reads.names(shown.scope)))),
+        icon=":material/arrow_forward:",
+        on_click=open_form,
+        args=(int(row["id"]),),
+        key="inspections_following",
     )
-    table(told, t("inspections.tab.compare"))
-    st.caption(t("inspections.compare.kappa", kappa=number(whole.kappa, 2), pairs=whole.pairs))
-
-
-def _range(low: float, high: float) -> str:
-    return "—" if math.isnan(low) else f"{signed(low, 1)} – {signed(high, 1)}"
-
-
-def _compare_sentence(rows: pd.DataFrame, names: dict[str, str]) -> str:
-    sure = rows[rows["flatters"]]
-    if sure.empty:
-        return t("inspections.compare.calm", departments=len(rows))
-    first = sure.iloc[0]
-    return t(
-        "inspections.compare.said",
-        department=names.get(first["department"], first["department"]),
-        gap=number(first["inflation"], 1),
-        low=number(first["low"], 1),
-        high=number(first["high"], 1),
-        pairs=int(first["pairs"]),
-        others=len(sure) - 1,
-    )
-
-
-@kept(32)
-def _compare_drawn(key: Any, scope: Any, in_language: str, dark_: bool) -> dict[str, Any]:
-    rows = own._compared(key, scope).table
-    names = reads.names(scope)
-    rows = rows[(rows["pairs"] > 1)]
-    told = rows.assign(
-        name=[names.get(code, code) for code in rows["department"]],
-        state=["bad" if one else "none" for one in rows["flatters"]],
-        text=[signed(value, 1) for value in rows["inflation"]],
-        range=[_range(*ends) for ends in zip(rows["low"], rows["high"], strict=True)],
-    )
-    return plain_spec(charts.gaps(told, t("inspections.axis.gap"), palette(dark_)))
 
 
 def findings(shown: View) -> None:
@@ -331,8 +291,6 @@ def findings(shown: View) -> None:
                 )
             )
         )
-    from pages.shared import inspection_findings
-
     inspection_findings.listed(shown)
     _rates(shown)
 
@@ -370,6 +328,4 @@ def result(form: dict[str, Any], shown: View) -> None:
     st.metric(t("inspections.column.score"), score)
     st.markdown(filling.grade_mark(form["grade"], form["own_grade"], names))
     st.caption(plain(t("inspections.form.submitted", who=form["submitted_by"])))
-    from pages.shared import inspection_findings
-
     inspection_findings.of_form(shown, form, template)

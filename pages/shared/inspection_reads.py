@@ -1,4 +1,4 @@
-"""Cached reads of inspections. Keys hold the store, the scope, and how far inspections have come."""
+"""Cached reads of inspections; keys hold the store, the scope, and how far they have come."""
 
 from __future__ import annotations
 
@@ -113,6 +113,19 @@ def defects(scope: Scope) -> pd.DataFrame:
     """DEFECTS rows of the scope: what inspections of level 2 and 3 found."""
     rows = _defects(key_of(scope), scope)
     return rows[rows["level"] > 1]
+
+
+def form_of(shown: View, form_id: int) -> dict[str, Any] | None:
+    """One form as it is now: never kept, for another person may be filling it."""
+    return desk.form(store(), Scope(shown.hospital_id, 0, EVER), form_id)
+
+
+def form_defects(form: dict[str, Any]) -> list[dict[Any, Any]]:
+    """DEFECTS rows of one submitted form."""
+    month = int(form["month"])
+    scope = Scope(int(form["hospital_id"]), month, month, (str(form["department"]),))
+    rows = _defects(key_of(scope), scope)
+    return rows[rows["id"] == form["id"]].to_dict("records")
 
 
 @kept(32)

@@ -70,7 +70,7 @@ def grid(sheet: Checklist) -> list[dict[str, Any]]:
     ]
 
 
-def edited(template: Template, rows: Iterable[Mapping[str, Any]]) -> Template:
+def edited(template: Template, rows: Iterable[Mapping[Any, Any]]) -> Template:
     """The next version with these GRID rows; a row without code and text is left out.
 
     DataError E_TEMPLATE_EMPTY without a row, E_TEMPLATE_SAME when nothing was changed,
@@ -102,12 +102,12 @@ def edited(template: Template, rows: Iterable[Mapping[str, Any]]) -> Template:
     return Template(sheet, template.scale)
 
 
-def _text(row: Mapping[str, Any], name: str) -> str:
+def _text(row: Mapping[Any, Any], name: str) -> str:
     value: Any = row.get(name)
     return "" if pd.isna(value) else " ".join(str(value).split())
 
 
-def _item(row: Mapping[str, Any]) -> dict[str, Any]:
+def _item(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row as Item reads it; what is no number is refused by Item itself."""
     told: dict[str, Any] = {name: _text(row, name) for name in ("code", "text", "evidence")}
     told["weight"] = row.get("weight")
