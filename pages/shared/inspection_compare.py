@@ -66,20 +66,21 @@ def _compare_sentence(rows: pd.DataFrame, names: dict[str, str]) -> str:
     if sure.empty:
         return t("inspections.compare.calm", departments=len(rows))
     first = sure.iloc[0]
-    return t(
+    said = t(
         "inspections.compare.said",
         department=names.get(first["department"], first["department"]),
         gap=number(first["inflation"], 1),
         low=number(first["low"], 1),
         high=number(first["high"], 1),
         pairs=int(first["pairs"]),
-        others=len(sure) - 1,
     )
+    others = len(sure) - 1
+    return said + (t("inspections.compare.others", others=others) if others else "")
 
 
 @kept(32)
 def _compare_drawn(key: Any, scope: Any, in_language: str, dark_: bool) -> dict[str, Any]:
-    rows = own._compared(key, scope).table
+    rows = own.compared_in(scope).table
     names = reads.names(scope)
     rows = rows[(rows["pairs"] > 1)]
     told = rows.assign(

@@ -112,6 +112,7 @@ def _item(form: Form, item: Item, stored: Saved) -> None:
             format_func=lambda code: t(f"inspections.result.{code}"),
             required=True,
             label_visibility="collapsed",
+            width="stretch",
             on_change=_changed,
             args=(form, item),
         )

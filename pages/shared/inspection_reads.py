@@ -204,7 +204,10 @@ def _compared(key: Key, scope: Scope) -> Compared:
 
 def compared(shown: View) -> Compared:
     """The rolling twelve months: a month holds one to three records a department."""
-    scope = scope_of(shown)
+    return compared_in(scope_of(shown))
+
+
+def compared_in(scope: Scope) -> Compared:
     return _compared(key_of(scope), scope)
 
 
@@ -266,9 +269,9 @@ def told(shown: View) -> Told:
     return _told(key_of(scope), scope)
 
 
-def grade_word(grade: str) -> str:
+def grade_word(grade: Any) -> str:
     """A grade in the session's language."""
-    return t(f"inspections.grade.{_GRADES[grade]}") if grade in _GRADES else grade
+    return t(f"inspections.grade.{_GRADES[grade]}") if grade in _GRADES else str(grade)
 
 
 def sheet_name(template: Template) -> str:

@@ -13,7 +13,7 @@ from core.formats import moment_text, number
 from core.words import t
 from pages.shared import inspection_reads as own
 from pages.shared.inspection_form import PAGE
-from pages.shared.inspection_reads import sheet_name
+from pages.shared.inspection_reads import grade_word, sheet_name
 from pages.shared.page import problems, table
 from pages.shared.phrases import plain
 from pages.shared.scope import View
@@ -21,6 +21,8 @@ from pages.shared.session import actor, store
 
 _BASE, _TOLD = "inspections_template_base", "inspections_template_told"
 NUMBERS = ("weight", "per", "most")
+NONE = "—"
+"""Shown where an item has no veto."""
 
 
 def draw(shown: View) -> None:
@@ -93,9 +95,10 @@ def _grid(template: Template) -> pd.DataFrame:
     }
     settings[titles["text"]] = st.column_config.TextColumn(width="large")
     settings[titles["cap"]] = st.column_config.SelectboxColumn(
-        options=["", *template.scale.names[1:]]
+        options=[NONE, *template.scale.names[1:]], format_func=grade_word
     )
-    start = pd.DataFrame(grid(sheet), columns=pd.Index(GRID)).rename(columns=titles)
+    rows = [row | {"cap": row["cap"] or NONE} for row in grid(sheet)]
+    start = pd.DataFrame(rows, columns=pd.Index(GRID)).rename(columns=titles)
     changed = st.data_editor(
         start,
         key=f"inspections_grid_{sheet.code}_{sheet.version}",
@@ -104,7 +107,8 @@ def _grid(template: Template) -> pd.DataFrame:
         column_config=settings,
         alt=sheet_name(template),
     )
-    return changed.rename(columns={title: name for name, title in titles.items()})
+    changed = changed.rename(columns={title: name for name, title in titles.items()})
+    return changed.replace({"cap": {NONE: ""}})
 
 
 def _save(shown: View, before: Template, rows: pd.DataFrame, reason: str) -> None:
@@ -131,7 +135,7 @@ def _versions(shown: View, code: str) -> None:
         )
         for row in rows.to_dict("records")
     ]
-    columns = ("version", "reason", "who", "at")
+    columns = ("version", "reason", "author", "at")
     told = pd.DataFrame(
         lines, columns=pd.Index([t(f"inspections.column.{name}") for name in columns])
     )
