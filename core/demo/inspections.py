@@ -33,6 +33,8 @@ from core.months import LOCAL, add_months, days_in_month, months_between
 from core.store.engine import Actor, Store
 
 CHECKLISTS = FOLDER.parent / "checklists"
+SURGICAL = 0.3
+"""Operations a discharge above which a department is inspected for them."""
 MET, NA, SLIGHT = Answer("met"), Answer("na"), Answer("partly", 1)
 
 
@@ -146,7 +148,7 @@ def _members(year: _Year, planned: Planned) -> tuple[str, ...]:
     every = parameters().departments
     kept = {
         "beds": lambda one: bool(one.beds) and one.category == "clinical",
-        "surgery": lambda one: one.surgery is not None,
+        "surgery": lambda one: one.surgery is not None and one.surgery.rate > SURGICAL,
         "outpatient": lambda one: one.outpatient_visits > 10_000,
     }[planned.group]
     return tuple(one.code for one in every if kept(one))

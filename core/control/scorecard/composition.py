@@ -164,7 +164,9 @@ class Compared:
 def compared(checked: pd.DataFrame, rules: Rules, domain: str = "") -> Compared:
     """The share of checked items that were not met, of levels 2 and 3, by department.
 
-    checked: CHECKED rows. domain: '' is all. Departments below LEAST_ITEMS are left out. Limits allow for over-dispersion, for the items of
+    checked: CHECKED rows. domain: '' is all. Departments below LEAST_ITEMS are left out. Limits
+    allow for over-dispersion, for the items of one form resemble each other; outside means beyond
+    99.8 %.
     one form resemble each other; outside means beyond 99.8 %.
     """
     rows = checked[checked["level"] > 1]
