@@ -54,7 +54,8 @@ def panel(shown: View, draft: Draft) -> None:
         if known["state"] != CLOSED or known["origin_codes"] == codes_of(draft):
             return
     key = re.sub(r"\W", "_", f"raise_{origin.kind}_{origin.key}_{draft.department}")
-    label = t("actions.raise.again" if known is not None else "actions.raise")
+    named = "actions.raise" if origin.key else "actions.raise.new"
+    label = t("actions.raise.again" if known is not None else named)
     form = st.popover(label, icon=":material/assignment_add:", on_change="rerun", key=key)
     if form.open:
         with form:
@@ -85,6 +86,7 @@ def _form(shown: View, draft: Draft, key: str) -> None:
     people = ("", *reads.people(shown.hospital_id))
     with st.form(f"{key}_form", border=False):
         title = st.text_input(t("actions.title_of"), draft.title, max_chars=LONGEST_TITLE)
+        department = draft.department if draft.origin.key else _place(shown, draft.department)
         problem = st.text_area(
             t("actions.problem"), draft.problem, max_chars=LONGEST_TEXT, height=90
         )
@@ -99,8 +101,8 @@ def _form(shown: View, draft: Draft, key: str) -> None:
             help=deadlines_text(),
         )
         with st.grid(2, min_column_width=140, gap="small"):
-            owner = _person(t("actions.owner"), people, draft.owner)
-            verifier = _person(t("actions.verifier"), people, draft.verifier)
+            owner = person_box(t("actions.owner"), people, draft.owner)
+            verifier = person_box(t("actions.verifier"), people, draft.verifier)
         indicator = aim_box(draft.indicator)
         st.caption(t("actions.raise.rule"))
         if not st.form_submit_button(t("actions.raise.save"), type="primary"):
@@ -108,6 +110,7 @@ def _form(shown: View, draft: Draft, key: str) -> None:
     given = replace(
         draft,
         title=title or "",
+        department=department,
         problem=problem or "",
         expected=expected or "",
         severity=severity or draft.severity,
@@ -122,7 +125,21 @@ def _form(shown: View, draft: Draft, key: str) -> None:
         st.rerun()
 
 
-def _person(label: str, people: tuple[str, ...], chosen: str) -> str:
+def _place(shown: View, chosen: str) -> str:
+    """The department of what somebody suggests."""
+    names = reads.names(shown.scope)
+    codes = ["", *names]
+    picked = st.selectbox(
+        t("column.department"),
+        codes,
+        index=codes.index(chosen) if chosen in codes else 0,
+        format_func=lambda code: f"{code} {names[code]}" if code else t("scope.whole"),
+    )
+    return picked or ""
+
+
+def person_box(label: str, people: tuple[str, ...], chosen: str) -> str:
+    """A person of the staff list, or '' for later."""
     place = people.index(chosen) if chosen in people else 0
     picked = st.selectbox(
         label, people, index=place, format_func=lambda one: one or t("actions.later")

@@ -167,7 +167,6 @@ def compared(checked: pd.DataFrame, rules: Rules, domain: str = "") -> Compared:
     checked: CHECKED rows. domain: '' is all. Departments below LEAST_ITEMS are left out. Limits
     allow for over-dispersion, for the items of one form resemble each other; outside means beyond
     99.8 %.
-    one form resemble each other; outside means beyond 99.8 %.
     """
     rows = checked[checked["level"] > 1]
     if domain:
