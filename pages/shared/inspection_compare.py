@@ -18,6 +18,7 @@ from pages.shared.kept import kept
 from pages.shared.page import dark, table
 from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
+from pages.shared.quality_parts import joined
 from pages.shared.scope import View
 
 
@@ -75,7 +76,8 @@ def _compare_sentence(rows: pd.DataFrame, names: dict[str, str]) -> str:
         pairs=int(first["pairs"]),
     )
     others = len(sure) - 1
-    return said + (t("inspections.compare.others", others=others) if others else "")
+    more = [t("inspections.compare.others", others=others)] if others else []
+    return joined([said, *more])
 
 
 @kept(32)

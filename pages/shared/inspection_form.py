@@ -25,10 +25,11 @@ from core.control.inspections.records import (
 from core.control.scoring import Answer, scorecard, unchecked
 from core.errors import ConflictError, JingguanError
 from core.formats import number
-from core.words import t
+from core.words import pick, t
 from pages.shared.inspection_reads import grade_word
 from pages.shared.page import problems
 from pages.shared.phrases import COLOURS, SHAPES, complaint, plain
+from pages.shared.quality_parts import joined
 from pages.shared.session import actor, store
 
 PAGE = "control_inspections"
@@ -131,8 +132,8 @@ def _rule(item: Item) -> str:
         per=number(item.deduct.per, 0),
         most=number(item.deduct.most, 0),
     )
-    look = t("inspections.form.look", evidence=item.evidence) if item.evidence else ""
-    return plain(told + look)
+    look = [t("inspections.form.look", evidence=item.evidence)] if item.evidence else []
+    return plain(joined([told, *look]))
 
 
 def _details(form: Form, item: Item) -> None:
@@ -246,7 +247,7 @@ def told(saved: Saved) -> str:
         parts.append(t("inspections.vetoed"))
     if saved.note:
         parts.append(saved.note)
-    return t("inspections.comma").join(parts)
+    return pick("，", ", ").join(parts)
 
 
 def _foot(

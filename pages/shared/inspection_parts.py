@@ -16,6 +16,7 @@ from pages.shared import inspection_reads as own
 from pages.shared.inspection_reads import Rate, grade_word, sheet_name
 from pages.shared.page import download, table
 from pages.shared.phrases import COLOURS, SHAPES, plain
+from pages.shared.quality_parts import joined
 from pages.shared.scope import View
 
 TOP = 5
@@ -51,19 +52,15 @@ def headline(shown: View) -> None:
         text = t("inspections.headline.none", months=months_name(shown.comparison.now))
         st.subheader(plain(text), anchor=False)
         return
-    text = t(
-        "inspections.headline",
-        months=months_name(shown.comparison.now),
-        done=number(told.submitted),
-        of=number(told.forms),
-    )
+    span, done = months_name(shown.comparison.now), number(told.submitted)
+    said = [t("inspections.headline", months=span, done=done, of=number(told.forms))]
     if told.records.count:
-        text += t("inspections.headline.rate", rate=interval(told.records))
+        said.append(t("inspections.headline.rate", rate=interval(told.records)))
     if worst is not None:
         where = names.get(worst["department"], worst["department"])
         gap = number(worst["inflation"], 1)
-        text += t("inspections.headline.flatters", department=where, gap=gap)
-    st.subheader(plain(text), anchor=False)
+        said.append(t("inspections.headline.flatters", department=where, gap=gap))
+    st.subheader(plain(joined(said)), anchor=False)
 
 
 def cards(shown: View) -> None:

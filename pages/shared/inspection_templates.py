@@ -16,6 +16,7 @@ from pages.shared.inspection_form import PAGE
 from pages.shared.inspection_reads import grade_word, sheet_name
 from pages.shared.page import problems, table
 from pages.shared.phrases import plain
+from pages.shared.quality_parts import joined
 from pages.shared.scope import View
 from pages.shared.session import actor, store
 
@@ -84,7 +85,8 @@ def _said(template: Template) -> str:
         levels=levels,
         source=sheet.source,
     )
-    return told + (t("inspections.to_check") if sheet.to_check else "")
+    check = [t("inspections.to_check")] if sheet.to_check else []
+    return joined([told, *check])
 
 
 def _grid(template: Template) -> pd.DataFrame:

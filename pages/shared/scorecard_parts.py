@@ -18,6 +18,7 @@ from pages.shared.kept import kept
 from pages.shared.page import dark, download, table
 from pages.shared.phrases import COLOURS, SHAPES, plain, sourced
 from pages.shared.pictures import plain_spec
+from pages.shared.quality_parts import joined
 from pages.shared.scope import View
 
 NAMED = 3
@@ -59,19 +60,15 @@ def headline(shown: View) -> None:
         st.subheader(t("scorecard.headline.none"), anchor=False)
         return
     rate = rows["unmet"].sum() / rows["counted"].sum() * 100
-    text = t(
-        "scorecard.headline",
-        span=span_text(shown),
-        departments=len(rows),
-        rate=number(rate, 1),
-    )
+    about = {"span": span_text(shown), "departments": len(rows), "rate": number(rate, 1)}
+    said = [t("scorecard.headline", **about)]
     for side in ("bad", "good"):
         codes = list(rows[rows["outside"] == side]["department"])
         if codes:
-            text += t(f"scorecard.headline.{side}", names=named(shown, codes))
-    if not (rows["outside"] != "none").any():
-        text += t("scorecard.headline.calm")
-    st.subheader(plain(text), anchor=False)
+            said.append(t(f"scorecard.headline.{side}", names=named(shown, codes)))
+    if len(said) == 1:
+        said.append(t("scorecard.headline.calm"))
+    st.subheader(plain(joined(said)), anchor=False)
 
 
 def cards(shown: View) -> None:

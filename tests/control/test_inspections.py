@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_who_is_second_at_an_item_is_shown_what_is_stored(store: Store) -> None:
     save_answer(store, ANN, hospital, place, Saved(Answer("unmet"), "没有记录"))
     with pytest.raises(ConflictError) as clash:
         save_answer(store, BOB, hospital, place, Saved(MET))
-    told = clash.value.fields["stored"]
+    told: Any = clash.value.fields["stored"]
     assert (told["result"], told["who"], told["note"]) == ("unmet", "质控 甲", "没有记录")
     seen = save_answer(store, BOB, hospital, place, Saved(MET, version=told["version"]))
     assert (seen.version, seen.who) == (2, "护理 乙")
