@@ -17,6 +17,7 @@ from core import (
     commands_analysis,
     commands_costing,
     commands_flow,
+    commands_inspections,
     commands_report,
     commands_signals,
     commands_solve,
@@ -235,6 +236,7 @@ commands_analysis.add_to(app)
 commands_report.add_to(app)
 commands_costing.add_to(app)
 commands_flow.add_to(app)
+commands_inspections.add_to(app)
 commands_signals.add_to(app)
 commands_solve.add_to(app)
 commands_actions.add_to(app)

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
@@ -138,6 +139,7 @@ class Checklists:
         return self.scales[sheet.scale]
 
 
+@lru_cache(maxsize=4096)
 def exact(points: float) -> Fraction:
     """Points as they were written: 0.1 is a tenth."""
     return Fraction(str(points))

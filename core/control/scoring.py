@@ -17,6 +17,7 @@ from core.errors import DataError
 
 Result = Literal["met", "partly", "unmet", "na", "unchecked"]
 """合格, 部分, 不合格, 不适用, 未检查."""
+_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,23 @@ def check_answers(sheet: Checklist, answers: Mapping[str, Answer]) -> None:
             raise DataError("E_CHECK_ANSWER", item=code)
 
 
+def check_answer(sheet: Checklist, code: str, answer: Answer) -> None:
+    """DataError E_CHECK_ITEM or E_CHECK_ANSWER where one answer could never be submitted.
+
+    A form may be half filled: 部分 without its count yet is kept, and refused when submitted.
+    """
+    item = sheet.by_code.get(code)
+    if item is None:
+        raise DataError("E_CHECK_ITEM", item=code, checklist=sheet.code)
+    begun = answer.result == "partly" and not answer.defects and not answer.vetoed
+    if answer.result == "unchecked" or begun:
+        plain = not answer.vetoed and not answer.defects
+    else:
+        plain = _consistent(item, answer)
+    if not plain:
+        raise DataError("E_CHECK_ANSWER", item=code)
+
+
 def _consistent(item: Item, answer: Answer) -> bool:
     count = answer.defects or 0
     if count < 0 or (answer.vetoed and (item.veto is None or answer.result in ("na", "met"))):
@@ -93,9 +111,9 @@ def deducted(item: Item, answer: Answer) -> Fraction:
 
     不合格 without a count loses all that the item can lose (our reading, 待核对).
     """
-    if answer.result == "unmet" and not answer.defects:
-        return item.most_deducted
-    return min((answer.defects or 0) * exact(item.deduct.per), item.most_deducted)
+    if not answer.defects:
+        return item.most_deducted if answer.result == "unmet" else _NOTHING
+    return min(answer.defects * exact(item.deduct.per), item.most_deducted)
 
 
 def scorecard(sheet: Checklist, scale: Scale, answers: Mapping[str, Answer]) -> Scorecard:
@@ -107,7 +125,7 @@ def scorecard(sheet: Checklist, scale: Scale, answers: Mapping[str, Answer]) -> 
     check_answers(sheet, answers)
     applies = [one for one in sheet.items if answers[one.code].result != "na"]
     lost = {one.code: deducted(one, answers[one.code]) for one in applies}
-    weight = sum((exact(one.weight) for one in applies), Fraction(0))
+    weight = sum((exact(one.weight) for one in applies), _NOTHING)
     seen = tuple(one for one in applies if answers[one.code].vetoed)
     score = (weight - sum(lost.values())) / weight * 100 if weight else None
     points = {code: float(value) for code, value in lost.items()}

@@ -32,6 +32,7 @@ DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
 BEDS = "pages/flow/beds.py"
 STAFFING, QUEUES = "pages/flow/staffing.py", "pages/flow/queues.py"
 ACTIONS = "pages/control/actions.py"
+INSPECTIONS, SCORECARD = "pages/control/inspections.py", "pages/control/scorecard.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

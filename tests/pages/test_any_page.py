@@ -34,6 +34,7 @@ from tests.pages.app import (
     HOME,
     HOSPITALS,
     IMPORTS,
+    INSPECTIONS,
     MANAGED,
     PAGES,
     PROFIT,
@@ -42,6 +43,7 @@ from tests.pages.app import (
     QUICK,
     REPORT,
     SANDBOX,
+    SCORECARD,
     SIGNALS,
     STAFFING,
     Tab,
@@ -152,6 +154,7 @@ def _of_beds(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
 def _of_actions(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     """Improvement actions: every list, and one in full."""
     yield "actions", tab.go(ACTIONS)
+    yield from _of_inspections(store, tab)
     if store == "demo":
         for part in ("board", "late", "effect"):
             tab.at.session_state["actions_tab"] = t(f"actions.tab.{part}")
@@ -160,6 +163,18 @@ def _of_actions(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
         yield "one action", tab.run()
         tab.at.query_params["action"] = ""
         tab.run()
+
+
+def _of_inspections(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Inspections and scorecards; the tabs of the demo are read in their own tests."""
+    yield "inspections", tab.go(INSPECTIONS)
+    if store != "empty":
+        tab.at.session_state["inspections_tab"] = t("inspections.tab.plan")
+        yield "inspections plan", tab.run()
+    yield "scorecard", tab.go(SCORECARD)
+    if store != "empty":
+        tab.at.session_state["scorecard_tab"] = t("scorecard.tab.assessment")
+        yield "scorecard assessment", tab.run()
 
 
 def _of_flow(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:

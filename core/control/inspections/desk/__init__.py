@@ -1,0 +1,1 @@
+"""What was found, read for tables and charts."""

@@ -1,0 +1,1 @@
+"""Inspections that were made elsewhere, or before: stored many at once."""

@@ -1,0 +1,1 @@
+"""The records that a sample is drawn from."""

@@ -1,0 +1,1 @@
+"""Versions of checklist templates in the store."""
