@@ -26,6 +26,7 @@ PAGES = {
         "costing/disease",
         "costing/breakeven",
     ),
+    "control": ("control/incidents",),
     "flow": ("flow/forecast", "flow/staffing", "flow/beds", "flow/queues"),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }
