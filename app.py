@@ -26,7 +26,7 @@ PAGES = {
         "costing/disease",
         "costing/breakeven",
     ),
-    "control": ("control/incidents",),
+    "control": ("control/incidents", "control/actions"),
     "flow": ("flow/forecast", "flow/staffing", "flow/beds", "flow/queues"),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }

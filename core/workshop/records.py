@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from core.access.tables import Staff
 from core.analysis import tables as analysis
+from core.control.actions import tables as actions
 from core.control.incidents import tables as incidents
 from core.costing import tables as costing
 from core.errors import DataError
@@ -45,7 +46,7 @@ NOT_COPIED = {
     },
 }
 """Tables that a copy leaves out, each with its reason."""
-_KNOWN = (Staff, analysis, costing, flow, incidents, scenarios, views, reports)
+_KNOWN = (Staff, actions, analysis, costing, flow, incidents, scenarios, views, reports)
 """Imported so that METADATA knows their tables."""
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]
 
