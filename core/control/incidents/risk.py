@@ -17,7 +17,7 @@ import pandas as pd
 from core.control.incidents.grading import SEVERE, VOID
 from core.control.incidents.hiding import LEAST, Shown, shown_line, shown_table
 from core.frames import Frame
-from core.months import add_months, days_in_month, month_range
+from core.months import add_months, month_range
 from core.statistics.shewhart import Counted, Shewhart, shewhart
 
 QUARTERS = 12
@@ -25,6 +25,7 @@ QUARTERS = 12
 PER = 1000
 """Rates are per 1,000 bed-days."""
 TOP = 15
+VITAL = 80.0
 RATES = Frame(
     "rates of events",
     {
@@ -109,9 +110,10 @@ def picture(rows: pd.DataFrame, month: int, own: tuple[str, ...] = ()) -> Pictur
 
 
 def pareto(line: pd.Series, total: int) -> pd.DataFrame:
-    """name, count, share (of all, %), running (%): the largest first, what is hidden as one.
+    """name, count, share (of all, %), running (%), vital: the largest first, what is hidden as one.
 
-    line: counts, NaN where hidden. The name of what is hidden is ''.
+    line: counts, NaN where hidden. The name of what is hidden is ''. Vital are the few that make
+    up four fifths (Juran).
     """
     told = line.dropna()
     told = told[told > 0].sort_values(ascending=False, kind="stable")
@@ -121,7 +123,16 @@ def pareto(line: pd.Series, total: int) -> pd.DataFrame:
         names.append("")
         counts.append(rest)
     share = np.array(counts, dtype=float) / total * 100
-    return pd.DataFrame({"name": names, "count": counts, "share": share, "running": share.cumsum()})
+    running = share.cumsum()
+    return pd.DataFrame(
+        {
+            "name": names,
+            "count": counts,
+            "share": share,
+            "running": running,
+            "vital": running - share < VITAL,
+        }
+    )
 
 
 def rates(rows: pd.DataFrame, bed_days: pd.Series, months: Sequence[int]) -> pd.DataFrame:
@@ -209,6 +220,12 @@ def _days(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
     return np.sort(stamps.to_numpy().astype("datetime64[D]").astype(np.int64))
 
 
-def span_days(months: Sequence[int]) -> int:
-    """Days of the months."""
-    return sum(days_in_month(month) for month in months)
+def bed_days(facts: pd.DataFrame) -> pd.Series:
+    """Bed-days used in the hospital by month; facts: FACTS rows of that measure."""
+    return facts.groupby("month")["value"].sum().astype(float)
+
+
+def severe_of(rows: pd.DataFrame, kind: str = "") -> pd.Series:
+    """Which events are of grades I and II, of one type where it is named."""
+    harmed = rows["grade"].between(1, SEVERE) & (rows["state"] != VOID)
+    return harmed & (rows["type"] == kind) if kind else harmed
