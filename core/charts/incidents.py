@@ -12,8 +12,8 @@ from core.charts.theme import Palette, framed, month_axis
 from core.words import t
 
 WIDTH, HEIGHT, RIB = 100.0, 100.0, 30.0
-LETTERS = 13
-"""Characters of a factor that fit beside its rib; the table holds the whole."""
+LETTERS, NARROW = 13, 640
+"""Characters of a factor that fit beside its rib; on a narrower screen (px) only its number."""
 
 
 def _hint(**fields: str) -> list[alt.Tooltip]:
@@ -23,14 +23,15 @@ def _hint(**fields: str) -> list[alt.Tooltip]:
 def pareto(rows: pd.DataFrame, colours: Palette) -> Any:
     """Shares as bars, the running sum as a line, both in % of all events.
 
-    rows: name (in words), share, running, text (count and share), vital (bool: up to 80 %).
+    rows: name (in words, with its count), share, running, text (count and share), sum (the
+    running sum in words), vital (bool: of those that make up four fifths).
     """
     order = list(rows["name"])
     down = alt.Y(
-        field="name", type="nominal", sort=order, axis=alt.Axis(title=None, labelLimit=150)
+        field="name", type="nominal", sort=order, axis=alt.Axis(title=None, labelLimit=170)
     )
     axis = alt.Axis(title=t("incidents.axis.share"), values=[0, 20, 40, 60, 80, 100])
-    scale = alt.Scale(domain=[0, 108], nice=False)
+    scale = alt.Scale(domain=[0, 104], nice=False)
     along = alt.X(field="share", type="quantitative", scale=scale, axis=axis)
     running = alt.X(field="running", type="quantitative", scale=scale, axis=axis)
     hint = _hint(name="chart.name", text="chart.value", sum="incidents.running")
@@ -41,13 +42,10 @@ def pareto(rows: pd.DataFrame, colours: Palette) -> Any:
         .mark_rule(color=colours.watch, strokeDash=[4, 3])
         .encode(x=alt.X(field="at", type="quantitative", scale=scale)),
         base.mark_bar(height=14).encode(x=along, color=ink),
-        base.mark_text(align="left", dx=5).encode(
-            x=along, text=alt.Text(field="text", type="nominal")
-        ),
-        base.mark_line(color=colours.muted, strokeWidth=1.5, point=False).encode(
+        base.mark_line(color=colours.muted, strokeWidth=1.5).encode(
             x=running, order=alt.Order(field="running", type="quantitative")
         ),
-        base.mark_point(color=colours.muted, filled=True, size=28, opacity=1).encode(x=running),
+        base.mark_point(color=colours.muted, filled=True, size=34, opacity=1).encode(x=running),
     ]
     return framed(alt.layer(*layers).properties(height=alt.Step(26)), colours)
 
@@ -76,7 +74,9 @@ def heat(rows: pd.DataFrame, down: list[str], along: list[str], colours: Palette
     fill = alt.Color(
         field="count",
         type="quantitative",
-        scale=alt.Scale(domain=[0, most], range=[colours.ground, colours.primary]),
+        scale=alt.Scale(
+            domain=[0, most], range=[colours.ground, colours.primary], interpolate="rgb"
+        ),
         legend=None,
     )
     shown = base.transform_filter("isValid(datum.count)")
@@ -84,7 +84,7 @@ def heat(rows: pd.DataFrame, down: list[str], along: list[str], colours: Palette
     ink = alt.condition(
         f"isValid(datum.count) && datum.count > {most * 0.55}",
         alt.value(colours.ground),
-        alt.value(colours.muted),
+        alt.value(colours.ink),
     )
     layers = [
         shown.mark_rect(stroke=colours.grid).encode(color=fill),
@@ -94,36 +94,26 @@ def heat(rows: pd.DataFrame, down: list[str], along: list[str], colours: Palette
     return framed(alt.layer(*layers).properties(height=alt.Step(24)), colours)
 
 
-def rates(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
-    """How much is reported above, how much of it harmed below; each on its own axis.
+def rate(rows: pd.DataFrame, unit: str, ink: str, colours: Palette) -> Any:
+    """A rate by month; a month that is hidden or unknown is a gap.
 
-    rows: date (ISO), month, rate, severe_rate (missing where hidden), text, severe_text.
+    rows: date (ISO), month (in words), value (missing where hidden), text; ink: of the line.
     """
-    panels = []
-    for value, text, title, ink, height in (
-        ("rate", "text", "incidents.rate", colours.good, 170),
-        ("severe_rate", "severe_text", "incidents.severe_rate", colours.bad, 130),
-    ):
-        base = alt.Chart(rows).encode(
-            x=alt.X(field="date", type="temporal", axis=month_axis(colours)),
-            y=alt.Y(
-                field=value,
-                type="quantitative",
-                axis=alt.Axis(title=unit, tickCount=4),
-                scale=alt.Scale(zero=True, nice=True),
-            ),
-            tooltip=_hint(month="chart.month", **{text: title}),
-        )
-        lines = alt.layer(
-            base.mark_line(color=ink, strokeWidth=2),
-            base.mark_point(color=ink, filled=True, size=40, opacity=1),
-        )
-        panels.append(
-            lines.properties(
-                height=height, title=alt.Title(t(title), anchor="start", fontSize=12, color=ink)
-            )
-        )
-    return framed(alt.vconcat(*panels, spacing=12), colours)
+    base = alt.Chart(rows).encode(
+        x=alt.X(field="date", type="temporal", axis=month_axis(colours)),
+        y=alt.Y(
+            field="value",
+            type="quantitative",
+            axis=alt.Axis(title=unit, tickCount=4),
+            scale=alt.Scale(zero=True, nice=True),
+        ),
+        tooltip=_hint(month="chart.month", text="chart.value"),
+    )
+    layers = [
+        base.mark_line(color=ink, strokeWidth=2),
+        base.mark_point(color=ink, filled=True, size=40, opacity=1),
+    ]
+    return framed(alt.layer(*layers).properties(height=190), colours)
 
 
 def rare(rows: pd.DataFrame, unit: str, colours: Palette) -> Any:
@@ -167,16 +157,18 @@ def fishbone(
 ) -> Any:
     """A spine to the effect, a rib for each category, its factors beside the rib.
 
-    names: categories in words, in their order; factors: texts by category; effect: short text.
+    names: categories in words, in their order; factors: texts by category, each with its number
+    in the table below the chart before it ("3 ..."); effect: short text.
     """
     lines, words = _skeleton(names, factors)
-    x = alt.X(field="x", type="quantitative", axis=None, scale=alt.Scale(domain=[0, 120]))
+    x = alt.X(field="x", type="quantitative", axis=None, scale=alt.Scale(domain=[-6, 118]))
     y = alt.Y(field="y", type="quantitative", axis=None, scale=alt.Scale(domain=[0, HEIGHT]))
     ends = {"x2": alt.X2(field="x2"), "y2": alt.Y2(field="y2")}
     ribs = alt.Chart(lines)
     texts = alt.Chart(words)
     head = pd.DataFrame({"x": [WIDTH + 1], "y": [HEIGHT / 2], "text": [effect]})
     text = alt.Text(field="text", type="nominal")
+    fits = alt.Text(field="fits", type="nominal")
     hint = [alt.Tooltip(field="full", type="nominal", title=t("incidents.column.factor"))]
     layers = [
         ribs.mark_rule(color=colours.context, strokeWidth=1.5).encode(x=x, y=y, **ends),
@@ -184,8 +176,9 @@ def fishbone(
         .mark_text(fontWeight="bold", color=colours.primary, fontSize=12)
         .encode(x=x, y=y, text=text),
         texts.transform_filter("datum.role == 'factor'")
+        .transform_calculate(fits=f"width < {NARROW} ? datum.number : datum.text")
         .mark_text(align="right", dx=-6, fontSize=11, color=colours.ink)
-        .encode(x=x, y=y, text=text, tooltip=hint),
+        .encode(x=x, y=y, text=fits, tooltip=hint),
         alt.Chart(head)
         .mark_point(shape="triangle-right", filled=True, size=260, color=colours.bad, opacity=1)
         .encode(x=x, y=y),
@@ -211,7 +204,8 @@ def _skeleton(
         end, side = foot - 10, 1 if up else -1
         tip = middle + side * 42
         lines.append({"x": foot, "y": middle, "x2": end, "y2": tip})
-        words.append({"x": end, "y": tip + side * 5, "text": name, "full": name, "role": "name"})
+        spot = {"x": end, "y": tip + side * 5}
+        words.append({**spot, "text": name, "full": name, "number": "", "role": "name"})
         told = list(factors.get(name, ()))[:4]
         for at, factor in enumerate(told, start=1):
             share = at / (len(told) + 1)
@@ -222,6 +216,7 @@ def _skeleton(
                     "y": middle + side * 42 * share,
                     "text": short,
                     "full": factor,
+                    "number": factor.partition(" ")[0],
                     "role": "factor",
                 }
             )

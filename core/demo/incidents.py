@@ -20,9 +20,14 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from core.control.actions.records import raise_action
+from core.control.incidents.analyses.records import analyses, lines
+from core.control.incidents.analysis import MEASURE
 from core.control.incidents.bulk.records import Batch, Content, has_events, put
 from core.control.incidents.definitions import Definitions, load_definitions
 from core.control.incidents.grading import number_of
+from core.control.incidents.raising import draft_of
+from core.control.incidents.records import incidents
 from core.demo.drawn import stream
 from core.demo.parameters import FOLDER
 from core.frames import Scope
@@ -41,6 +46,8 @@ JUDGED = {
 }
 """Severity and probability of a grade, as the desk of the demo hospital sees them."""
 SEVERE, HAZARD = 2, 4
+OFFICES = ("07", "08")
+"""Departments without patients: of theirs, only what they saw is told."""
 
 
 class _Model(BaseModel):
@@ -126,6 +133,29 @@ def make_incidents(
     steps = [step for event in every for step in _steps(event)]
     asked = [event for event in every if event.state == "asked"]
     put(store, actor, hospital_id, Batch(rows, steps, _questions(asked, generator), contents))
+    _raise(store, hospital_id)
+
+
+def _raise(store: Store, hospital_id: int) -> None:
+    """The measures of the first finished analysis became improvement actions."""
+    scope = Scope(hospital_id, 0, 999_999)
+    events = incidents(store, scope).set_index("id")
+    done = analyses(store, scope)
+    done = done[done["state"] == "finished"].sort_values("begun_on")
+    if done.empty:
+        return
+    first = done.iloc[0].to_dict()
+    told = lines(store, hospital_id, int(first["id"]))
+    event = events.loc[first["incident_id"]].to_dict() | {"id": int(first["incident_id"])}
+    for line in told:
+        if line.section == MEASURE and _definitions().strength(line.content["measure"]) != "weak":
+            cause = next(one for one in told if str(one.id) == line.content["cause"])
+            raise_action(
+                store,
+                Actor(DESK, "start"),
+                hospital_id,
+                draft_of(int(first["id"]), event, cause, line),
+            )
 
 
 def _paired(counts: pd.DataFrame, generator: np.random.Generator) -> list[Event]:
@@ -219,6 +249,8 @@ def _told(event: Event, generator: np.random.Generator) -> None:
     mild = generator.random() * 100 < told.mild_pct.get(event.grade, 0)
     usual, other = HARM[event.grade]
     sentences = {1: about.harm, 2: about.harm, 3: about.none, 4: about.hazard}[event.grade]
+    if event.department.startswith(OFFICES) and event.grade > SEVERE:
+        sentences = about.hazard
     days = int(event.row["occurred_on"])
     occurred = dt.date(days // 10_000, days // 100 % 100, days % 100)
     late = int(_one(told.delay_days_pct, generator))

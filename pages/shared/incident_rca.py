@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.charts import incidents as charts
 from core.charts.theme import palette
-from core.control.actions.model import Draft, Origin
 from core.control.incidents.analyses.records import Begun, begin, days_left, finish, set_team
 from core.control.incidents.analysis import (
     BONE,
@@ -23,6 +22,7 @@ from core.control.incidents.analysis import (
     of_section,
 )
 from core.control.incidents.grading import CLOSED, GRADED
+from core.control.incidents.raising import draft_of, sentence
 from core.formats import listed
 from core.words import language, pick, t
 from pages.shared import incident_reads as given
@@ -106,7 +106,10 @@ def _waiting(shown: View, rows: list[Row], desk: given.Desk) -> None:
             format_func=lambda row: _event_text(shown, row),
         )
         team = st.multiselect(
-            t("incidents.rca.team"), reads.people(shown.hospital_id), key="rca_begin_team"
+            t("incidents.rca.team"),
+            reads.people(shown.hospital_id),
+            key="rca_begin_team",
+            placeholder=t("incidents.rca.team.pick"),
         )
         if picked:
             st.button(
@@ -184,7 +187,13 @@ def _team(shown: View, chosen: Row) -> None:
     with more:
         people = list(dict.fromkeys([*reads.people(shown.hospital_id), *given.team_of(chosen)]))
         key = f"rca_team_{chosen['id']}_{chosen['version']}"
-        st.multiselect(t("incidents.rca.team"), people, default=given.team_of(chosen), key=key)
+        st.multiselect(
+            t("incidents.rca.team"),
+            people,
+            default=given.team_of(chosen),
+            key=key,
+            placeholder=t("incidents.rca.team.pick"),
+        )
         st.button(
             t("incidents.rca.team.save"),
             key=f"{key}_save",
@@ -236,8 +245,9 @@ def _fishbone(shown: View, event: Row, lines: tuple[Line, ...]) -> None:
     spec = _bone_spec((names, factors, effect), language(), dark())
     st.vega_lite_chart(spec, theme=None, alt=say)
     st.caption(sourced(t("incidents.unit.factor"), t("incidents.rca.source")))
-    titles = pd.Index([t("incidents.column.bone"), t("incidents.column.factor")])
-    download(lambda: pd.DataFrame(list(factors), columns=titles), t("incidents.rca.bones"))
+    columns = pd.Index([t(f"incidents.column.{one}") for one in ("number", "bone", "factor")])
+    rows = [(str(place), *pair) for place, pair in enumerate(factors, start=1)]
+    table(pd.DataFrame(rows, columns=columns), t("incidents.rca.bones"))
 
 
 @kept(32)
@@ -245,7 +255,8 @@ def _bone_spec(
     of: tuple[tuple[str, ...], tuple[tuple[str, str], ...], str], lang: str, is_dark: bool
 ) -> dict[str, Any]:
     names, factors, effect = of
-    by_name = {name: [text for bone, text in factors if bone == name] for name in names}
+    told = [(bone, f"{place} {text}") for place, (bone, text) in enumerate(factors, start=1)]
+    by_name = {name: [text for bone, text in told if bone == name] for name in names}
     return plain_spec(charts.fishbone(names, by_name, effect, palette(is_dark)))
 
 
@@ -269,17 +280,6 @@ def _causes(lines: tuple[Line, ...]) -> None:
                     evidence=proof,
                 )
                 st.markdown(f":small[{plain(line)}]")
-
-
-def sentence(cause: Line) -> str:
-    """由于……，增加了……的可能性，导致……。"""
-    told = cause.content
-    return t(
-        "incidents.cause.sentence",
-        because=told["because"],
-        likelier=told["likelier"],
-        so=told["so"],
-    )
 
 
 def _measures(shown: View, of: tuple[Row, Row], lines: tuple[Line, ...]) -> None:
@@ -322,23 +322,7 @@ def _measure(shown: View, of: tuple[Row, Row], cause: Line, one: Line) -> None:
         mark = f":{MARKS[strength]}-badge[{t(f'incidents.strength.{strength}')}]"
         kind = word(offered.measures, one.content["measure"])
         st.markdown(f"{mark} {plain(one.content['text'])}  \n:small[:gray[{plain(kind)}]]")
-        raise_action.panel(shown, draft_of(chosen, event, cause, one))
-
-
-def draft_of(chosen: Row, event: Row, cause: Line, one: Line) -> Draft:
-    """The improvement action of a measure: its origin is the analysis and this line of it."""
-    return Draft(
-        title=one.content["text"][:120],
-        department=one.content["department"] or event["department"],
-        origin=Origin(
-            "rca",
-            f"{chosen['id']}:{one.id}",
-            {"page": "control/incidents", "incident": int(event["id"]), "part": "rca"},
-        ),
-        severity="serious" if int(event["grade"]) in (1, 2) else "ordinary",
-        problem=sentence(cause),
-        expected=one.content["text"],
-    )
+        raise_action.panel(shown, draft_of(int(chosen["id"]), event, cause, one))
 
 
 def _checks(shown: View, chosen: Row, lines: tuple[Line, ...]) -> None:

@@ -14,7 +14,7 @@ from core.charts.theme import palette
 from core.control.incidents import risk
 from core.control.incidents.hiding import LEAST, Shown
 from core.control.incidents.risk import Picture
-from core.formats import month_date, month_name, months_name, number
+from core.formats import listed, month_date, month_name, months_name, number
 from core.frames import Scope
 from core.hospital import records as facts
 from core.months import add_months, month_range
@@ -107,7 +107,7 @@ def _answer(shown: View, found: Picture | None) -> None:
         share = f"{number(float(most['share']), 0)}%" if most is not None else ""
         _card("most", f"{name} {share}", "gray")
     if told["rate"].notna().any():
-        _rates_chart(told)
+        _rates_charts(told)
 
 
 def _card(name: str, value: str, colour: str) -> None:
@@ -116,23 +116,38 @@ def _card(name: str, value: str, colour: str) -> None:
         st.markdown(f":small[:{colour}[{t(f'incidents.card.{name}.note')}]]")
 
 
-def _rates_chart(told: pd.DataFrame) -> None:
-    values = tuple(tuple(_plain(one) for one in row) for row in told.itertuples(index=False))
-    gone = int(told["severe"].isna().sum())
-    say = t("incidents.rates.say", hidden=gone) if gone else t("incidents.rates.say.all")
+def _rates_charts(told: pd.DataFrame) -> None:
+    """How much is told beside how much of it harmed: a pair, each on its own axis."""
+    with st.grid(2, min_column_width=300, gap="medium"):
+        for name in ("rate", "severe_rate"):
+            with st.container():
+                _rate_chart(told, name)
+
+
+def _rate_chart(told: pd.DataFrame, name: str) -> None:
+    st.markdown(f"**{t(f'incidents.{name}')}**")
+    values = tuple(
+        (int(month), _plain(value)) for month, value in zip(told["month"], told[name], strict=True)
+    )
+    gone = int(told["events" if name == "rate" else "severe"].isna().sum())
+    say = t(f"incidents.{name}.say")
+    if gone:
+        say += t("incidents.rates.hidden", hidden=gone)
     st.caption(plain(say))
-    st.vega_lite_chart(_rates_spec(values, language(), dark()), theme=None, alt=say)
+    st.vega_lite_chart(_rate_spec(values, name, language(), dark()), theme=None, alt=say)
     st.caption(sourced(t("incidents.unit.rate"), t("incidents.source")))
-    names = ("month", "events", "severe", "bed_days", "rate", "severe_rate")
-    titles = pd.Index([t(f"incidents.column.{name}") for name in names])
+    counts = "events" if name == "rate" else "severe"
+    titles = pd.Index([t(f"incidents.column.{one}") for one in ("month", counts, "bed_days", name)])
     lines = [
         [
             month_name(int(row["month"])),
-            *(_starred(row[name], 2 if "rate" in name else 0) for name in names[1:]),
+            _starred(row[counts]),
+            _starred(row["bed_days"]),
+            _starred(row[name], 2),
         ]
         for row in told.to_dict("records")
     ]
-    download(lambda: pd.DataFrame(lines, columns=titles), t("incidents.rates"))
+    download(lambda: pd.DataFrame(lines, columns=titles), t(f"incidents.{name}"))
 
 
 def _plain(value: Any) -> float | None:
@@ -145,13 +160,16 @@ def _starred(value: float, decimals: int = 0) -> str:
 
 
 @kept(32)
-def _rates_spec(values: tuple[tuple[Any, ...], ...], lang: str, is_dark: bool) -> dict[str, Any]:
-    rows = pd.DataFrame(list(values), columns=pd.Index(list(risk.RATES.columns)))
+def _rate_spec(
+    values: tuple[tuple[int, float | None], ...], name: str, lang: str, is_dark: bool
+) -> dict[str, Any]:
+    rows = pd.DataFrame(list(values), columns=pd.Index(["month", "value"]))
     rows["date"] = [month_date(int(month)) for month in rows["month"]]
-    for value, text in (("rate", "text"), ("severe_rate", "severe_text")):
-        rows[text] = [STAR if pd.isna(one) else number(one, 2) for one in rows[value]]
+    rows["text"] = [STAR if pd.isna(one) else number(one, 2) for one in rows["value"]]
     rows["month"] = [month_name(int(month)) for month in rows["month"]]
-    return plain_spec(charts.rates(rows, t("incidents.unit.rate.short"), palette(is_dark)))
+    colours = palette(is_dark)
+    ink = colours.good if name == "rate" else colours.bad
+    return plain_spec(charts.rate(rows, t("incidents.unit.rate.short"), ink, colours))
 
 
 def _pareto(shown: View, found: Picture) -> None:
@@ -180,16 +198,16 @@ def _pareto(shown: View, found: Picture) -> None:
     )
     st.caption(plain(say))
     values = tuple(
-        (name, float(share), float(running), int(count), place < vital)
-        for place, (name, share, running, count) in enumerate(
-            zip(names, rows["share"], rows["running"], rows["count"], strict=True)
+        (name, float(share), float(running), int(count), bool(few))
+        for name, share, running, count, few in zip(
+            names, *(rows[one] for one in ("share", "running", "count", "vital")), strict=True
         )
     )
     st.vega_lite_chart(_pareto_spec(values, language(), dark()), theme=None, alt=say)
     st.caption(sourced(t("incidents.unit.share"), t("incidents.source")))
     columns = [t(f"incidents.column.{one}") for one in ("name", "count", "share", "running")]
-    table = rows.assign(name=names).set_axis(pd.Index(columns), axis=1)
-    download(lambda: table.round(1), t("incidents.pareto"))
+    told = rows.assign(name=names).drop(columns="vital").set_axis(pd.Index(columns), axis=1)
+    download(lambda: told.round(1), t("incidents.pareto"))
 
 
 @kept(32)
@@ -201,6 +219,9 @@ def _pareto_spec(values: tuple[tuple[Any, ...], ...], lang: str, is_dark: bool) 
         for count, share in zip(rows["count"], rows["share"], strict=True)
     ]
     rows["sum"] = [f"{number(one, 1)}%" for one in rows["running"]]
+    rows["name"] = [
+        f"{name} {number(n)}" for name, n in zip(rows["name"], rows["count"], strict=True)
+    ]
     return plain_spec(charts.pareto(rows, palette(is_dark)))
 
 
@@ -329,14 +350,7 @@ def _rare(shown: View) -> None:
         st.info(t("incidents.rare.few", least=LEAST), icon=":material/visibility_off:")
         return
     unit = t(f"incidents.rare.unit.{chart}")
-    beyond = [month_name(int(one)) for one in told.loc[told["outside"], "month"]]
-    say = t(
-        "incidents.rare.say" if beyond else "incidents.rare.calm",
-        centre=number(float(told["centre"].iloc[0]), 1),
-        unit=unit,
-        count=len(told),
-        months="、".join(beyond) if language() == "zh" else ", ".join(beyond),
-    )
+    say = _rare_say(told, unit)
     st.caption(plain(say))
     spec = _rare_spec(
         given.key(), (shown.hospital_id, kind or "", chart or "t"), language(), dark()
@@ -354,6 +368,24 @@ def _rare(shown: View) -> None:
         ),
         t("incidents.rare"),
     )
+
+
+def _rare_say(told: pd.DataFrame, unit: str) -> str:
+    """The centre, and in which months events came unusually late, or unusually close."""
+    say = t(
+        "incidents.rare.say",
+        centre=number(float(told["centre"].iloc[0]), 1),
+        unit=unit,
+        count=len(told),
+    )
+    for name, beyond in (
+        ("above", told["value"] > told["upper"]),
+        ("below", told["value"] < told["lower"]),
+    ):
+        if beyond.any():
+            months = dict.fromkeys(month_name(int(one)) for one in told.loc[beyond, "month"])
+            say += t(f"incidents.rare.{name}", months=listed(months))
+    return say if told["outside"].any() else say + t("incidents.rare.calm")
 
 
 @kept(32)

@@ -26,6 +26,7 @@ PER = 1000
 """Rates are per 1,000 bed-days."""
 TOP = 15
 VITAL = 80.0
+SAME_DAY = 0.5
 RATES = Frame(
     "rates of events",
     {
@@ -179,9 +180,12 @@ def rate_of(rows: pd.DataFrame, bed_days: pd.Series, months: Sequence[int]) -> t
 
 
 def rare_days(rows: pd.DataFrame) -> pd.DataFrame:
-    """RARE of the days between events, a t chart; rows: the events, occurred_on (YYYYMMDD)."""
+    """RARE of the days between events, a t chart; rows: the events, occurred_on (YYYYMMDD).
+
+    Two on one day lie half a day apart (assumption): only the day of an event is known.
+    """
     days = _days(rows)
-    return _rare(days, np.diff(days).astype(float), "t")
+    return _rare(days, np.maximum(np.diff(days).astype(float), SAME_DAY), "t")
 
 
 def rare_reports(rows: pd.DataFrame, severe: pd.Series) -> pd.DataFrame:
