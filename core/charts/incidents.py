@@ -12,7 +12,7 @@ from core.charts.theme import Palette, framed, month_axis
 from core.words import t
 
 WIDTH, HEIGHT, RIB = 100.0, 100.0, 30.0
-LETTERS, NARROW = 13, 640
+LETTERS, NARROW = 14, 640
 """Characters of a factor that fit beside its rib; on a narrower screen (px) only its number."""
 
 
@@ -204,7 +204,7 @@ def _skeleton(
         end, side = foot - 10, 1 if up else -1
         tip = middle + side * 42
         lines.append({"x": foot, "y": middle, "x2": end, "y2": tip})
-        spot = {"x": end, "y": tip + side * 5}
+        spot = {"x": end, "y": tip + side * (2.5 + 4 * (place % 2))}
         words.append({**spot, "text": name, "full": name, "number": "", "role": "name"})
         told = list(factors.get(name, ()))[:4]
         for at, factor in enumerate(told, start=1):

@@ -86,22 +86,29 @@ def shown_table(
 
 
 def _hide_beside(values: Counts, hidden: Mask, mine: Mask, cell: tuple[int, int]) -> bool:
-    """Hide the smallest count beside this one in its row and in its column, if there is any."""
+    """Hide what closes a rectangle with this cell along which counts can move; whether any was.
+
+    The fewest further cells, then the smallest; where no rectangle would move, the whole row.
+    """
     row, column = cell
-    own_row = [(row, one) for one in range(values.shape[1])] if not mine[row] else []
-    own_column = [(one, column) for one in range(values.shape[0]) if not mine[one]]
-    crowded = hidden.sum(axis=0), hidden.sum(axis=1)
-    done = False
-    for line, others in ((own_row, crowded[0]), (own_column, crowded[1])):
-        free = [one for one in line if not hidden[one]]
-        if free:
-            side = 1 if line is own_row else 0
-            best = min(
-                free, key=lambda one: (others[one[side]] == 0, values[one] == 0, values[one])
-            )
-            hidden[best] = True
-            done = True
-    return done
+    extra = ~hidden
+    added = extra + extra[row][None, :].astype(int) + extra[:, column][:, None].astype(int)
+    whole = values * extra
+    value = whole + whole[row][None, :] + whole[:, column][:, None]
+    held = values > 0
+    moves = held | (held[row][None, :] & held[:, column][:, None])
+    moves &= ~mine[:, None]
+    moves[row, :] = moves[:, column] = False
+    moves &= added > 0
+    if moves.any():
+        order = np.lexsort((value.ravel(), added.ravel(), ~moves.ravel()))
+        down, along = divmod(int(order[0]), values.shape[1])
+        hidden[row, along] = hidden[down, column] = hidden[down, along] = True
+        return True
+    free = ~hidden & ~mine[:, None]
+    free[np.arange(len(values)) != row, :] = False
+    hidden |= free
+    return bool(free.any())
 
 
 def _settled(
