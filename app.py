@@ -26,7 +26,12 @@ PAGES = {
         "costing/disease",
         "costing/breakeven",
     ),
-    "control": ("control/scorecard", "control/inspections", "control/actions"),
+    "control": (
+        "control/scorecard",
+        "control/inspections",
+        "control/incidents",
+        "control/actions",
+    ),
     "flow": ("flow/forecast", "flow/staffing", "flow/beds", "flow/queues"),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }

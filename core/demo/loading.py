@@ -13,6 +13,7 @@ from core.catalog.states import default_targets
 from core.demo.actions import make_actions
 from core.demo.forecasts import make_forecasts
 from core.demo.hospital import MAKERS, DemoHospital, generate
+from core.demo.incidents import make_incidents
 from core.demo.inspections import make_inspections
 from core.demo.parameters import FOLDER
 from core.hospital.records import add_targets, create_hospital, hospitals
@@ -60,6 +61,7 @@ def load_demo(
     months = (add_months(last_month, 1 - MONTHS), last_month)
     make_forecasts(store, actor, hospital_id, months)
     make_inspections(store, actor, hospital_id, last_month, SEED)
+    make_incidents(store, actor, hospital_id, last_month, SEED)
     make_actions(store, actor, catalog, hospital_id, months)
     progress(1.0, "demo.step.done")
     return hospital_id

@@ -17,6 +17,7 @@ from sqlmodel import col
 from core.access.tables import Staff
 from core.analysis import tables as analysis
 from core.control.actions import tables as actions
+from core.control.incidents import tables as incidents
 from core.control.inspections import tables as inspections
 from core.costing import tables as costing
 from core.errors import DataError
@@ -40,9 +41,16 @@ NOT_COPIED = {
         table.name: "what undo needs; a copied batch cannot be undone"
         for table in HISTORIES.values()
     },
+    **{
+        str(table.__tablename__): "told in confidence; it stays where it was told"
+        for table in incidents.CONFIDENTIAL
+    },
 }
 """Tables that a copy leaves out, each with its reason."""
-_KNOWN = (Staff, actions, analysis, costing, inspections, flow, scenarios, views, reports)
+_KNOWN = (
+    *(Staff, actions, analysis, costing, flow, incidents, inspections),
+    *(scenarios, views, reports),
+)
 """Imported so that METADATA knows their tables."""
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]
 

@@ -45,6 +45,7 @@ def create(url: URL) -> Engine:
         max_overflow=10,
         pool_timeout=15,
         pool_pre_ping=True,
+        hide_parameters=True,  # as with SQLite
         connect_args={"options": "-c timezone=utc -c lock_timeout=10s", "connect_timeout": 10},
     )
 

@@ -64,6 +64,7 @@ def create(url: URL) -> Engine:
         pool_size=5,
         max_overflow=10,
         pool_timeout=15,
+        hide_parameters=True,  # the log is read by people who may not read what was written
         connect_args={"timeout": 10, "check_same_thread": False},
     )
 

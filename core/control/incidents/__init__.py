@@ -1,0 +1,1 @@
+"""Adverse events: reports, triage, root cause analysis, the risk picture."""

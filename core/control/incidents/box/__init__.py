@@ -1,0 +1,1 @@
+"""The letter box: anonymous reports, and the receipt that finds them again."""

@@ -1,0 +1,1 @@
+"""Many events at once: how the demo hospital gets its year."""
