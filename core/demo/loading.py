@@ -13,6 +13,7 @@ from core.catalog.states import default_targets
 from core.demo.forecasts import make_forecasts
 from core.demo.hospital import MAKERS, DemoHospital, generate
 from core.demo.parameters import FOLDER
+from core.demo.plans import make_plan
 from core.hospital.records import add_targets, create_hospital, hospitals
 from core.hospital.rollups.records import rebuild_all
 from core.hospital.rollups.rules import rules_of
@@ -56,6 +57,7 @@ def load_demo(
             load(store, actor, delivery, rules)
     progress(0.99, "demo.step.forecast")
     make_forecasts(store, actor, hospital_id, (add_months(last_month, 1 - MONTHS), last_month))
+    make_plan(store, actor, hospital_id, catalog, last_month)
     progress(1.0, "demo.step.done")
     return hospital_id
 
