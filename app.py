@@ -11,6 +11,7 @@ from pages.shared.warm import warm
 
 PAGES = {
     "overview": ("home", "department"),
+    "planning": ("planning/goals", "planning/progress"),
     "analysis": (
         "analysis/explore",
         "analysis/control",

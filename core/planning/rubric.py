@@ -111,6 +111,13 @@ class Rubric(Model):
                 found[one.item] = (one.most, because)
         return found
 
+    def ceiling(self, missing: Iterable[str], weights: Mapping[str, float] | None = None) -> float:
+        """The highest score of 100 that the caps leave."""
+        points, caps = self.points(weights or self.weights), self.caps(missing)
+        return sum(
+            share * caps.get(code, (float(MOST), ()))[0] / MOST for code, share in points.items()
+        )
+
     def grade_of(self, score: float) -> str:
         """The grade of a score of 0-100, judged to nine decimals."""
         return next(one.code for one in self.grade if one.min is None or round(score, 9) >= one.min)

@@ -21,6 +21,7 @@ from core.planning.goals.actuals import Line, joined
 from core.planning.goals.model import Goal, Tree, goal_bounds, goal_value, rolled_up
 
 State = Literal["good", "watch", "bad", "none"]
+STATES: tuple[State, ...] = ("good", "watch", "bad", "none")
 YEAR = 12
 FEWEST_PAIRS = 3
 """Months with a value this year and last, from which a year end is projected."""
@@ -97,8 +98,21 @@ def _ends(goal: Goal) -> tuple[float | None, float | None]:
     return base, min(max(base, low), high)
 
 
-def standings(tree: Tree, own: Mapping[int, Line], now: int) -> dict[int, Standing]:
-    """How every goal stands in the month `now`.
+def rolling(line: Line, months: Sequence[int]) -> list[float]:
+    """Twelve months together up to each month; NaN beyond the line or without all its months."""
+    first, last = line.months[0], line.months[-1]
+    found = []
+    for month in months:
+        start = add_months(month, 1 - YEAR)
+        inside = first <= start and month <= last
+        found.append(line.over(month_range(start, month)) if inside else math.nan)
+    return found
+
+
+def standings(
+    tree: Tree, own: Mapping[int, Line], now: int, projecting: bool = True
+) -> dict[int, Standing]:
+    """How every goal stands in the month `now`; with the year end where `projecting`.
 
     own: lines of the goals that have an indicator with figures, by number.
     """
@@ -109,7 +123,7 @@ def standings(tree: Tree, own: Mapping[int, Line], now: int) -> dict[int, Standi
         kids = [found[child] for child in tree.children.get(number, ()) if child in found]
         weights = [tree.goals[child].goal.weight or 0.0 for child in tree.children.get(number, ())]
         if number in every:
-            found[number] = standing(number, goal, every[number].until(now), now)
+            found[number] = standing(number, goal, every[number].until(now), now, projecting)
         elif goal.milestones and goal.aggregation == "milestone":
             found[number] = _by_milestones(number, goal, now)
         elif rolled_up(goal, len(kids)):
@@ -117,6 +131,17 @@ def standings(tree: Tree, own: Mapping[int, Line], now: int) -> dict[int, Standi
         else:
             why = "no_figures" if goal.indicator else "no_indicator"
             found[number] = Standing(number, reason=why, late=_late(goal, now))
+    return found
+
+
+def history(
+    tree: Tree, own: Mapping[int, Line], months: Sequence[int]
+) -> dict[int, dict[int, State]]:
+    """How every goal stood at the end of each of these months, by number and month."""
+    found: dict[int, dict[int, State]] = {}
+    for month in months:
+        for number, one in standings(tree, own, month, projecting=False).items():
+            found.setdefault(number, {})[month] = one.state
     return found
 
 
@@ -134,7 +159,7 @@ def lines_of(tree: Tree, own: Mapping[int, Line]) -> dict[int, Line]:
     return found
 
 
-def standing(number: int, goal: Goal, line: Line, now: int) -> Standing:
+def standing(number: int, goal: Goal, line: Line, now: int, projecting: bool = True) -> Standing:
     """One goal by its line up to the month."""
     year = month_range(add_months(now, 1 - YEAR), now)
     actual, path = line.over(year), planned_path(goal, year)
@@ -161,7 +186,7 @@ def standing(number: int, goal: Goal, line: Line, now: int) -> Standing:
         expected=_share(planned, start, end, goal),
         margin=margin,
         late=late,
-        projection=project(goal, line, now),
+        projection=project(goal, line, now) if projecting else None,
     )
 
 
@@ -184,12 +209,17 @@ def _lag(goal: Goal, actual: float, planned: float) -> float:
         return math.nan
     if low <= actual <= high:
         return 0.0
-    return planned - actual if actual < low else actual - planned
+    return min(planned, low) - actual if actual < low else actual - max(planned, high)
 
 
 def _share(value: float, start: float, end: float, goal: Goal) -> float:
     """Part of the way from start to end, 0-1; where there is no way to go, 1 when kept."""
-    if abs(end - start) < 1e-12:
+    low, high = goal_bounds(goal)
+    inside = goal.direction == "within" and low is not None and high is not None
+    if inside and low <= value <= high:  # type: ignore[operator]
+        return 1.0
+    beyond = (value - end) * (end - start) > 0
+    if abs(end - start) < 1e-12 or (inside and beyond):
         return 1.0 if _lag(goal, value, end) <= 0 else 0.0
     return min(max((value - start) / (end - start), 0.0), 1.0)
 
