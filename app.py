@@ -27,6 +27,7 @@ PAGES = {
         "costing/disease",
         "costing/breakeven",
     ),
+    "control": ("control/actions",),
     "flow": ("flow/forecast", "flow/staffing", "flow/beds", "flow/queues"),
     "data": ("data/imports", "data/catalogue", "data/quality", "data/quick", "data/hospitals"),
 }

@@ -16,6 +16,7 @@ from core import (
     commands_analysis,
     commands_costing,
     commands_flow,
+    commands_planning,
     commands_report,
     commands_signals,
     commands_solve,
@@ -236,6 +237,7 @@ commands_costing.add_to(app)
 commands_flow.add_to(app)
 commands_signals.add_to(app)
 commands_solve.add_to(app)
+commands_planning.add_to(app)
 
 if __name__ == "__main__":
     app()

@@ -28,9 +28,10 @@ from pages.shared.phrases import (
     sourced,
     state_word,
 )
+from pages.shared.raise_action import of_signal, panel
 from pages.shared.scope import View
 from pages.shared.session import actor, catalog, hospital_id, store
-from pages.shared.signal_rows import way_of
+from pages.shared.signal_ways import way_of
 from pages.shared.trends import trend_picture
 
 SHOWN = 4
@@ -135,6 +136,7 @@ def _attention(shown: View) -> None:
             label = f"{row['mark']} {plain(row['where'])} · {plain(row['what'])}"
             st.page_link(page, label=label, query_params=asked)
             st.caption(plain(row["why"]))
+            panel(shown, of_signal(row))
     st.page_link(
         "pages/analysis/signals.py",
         label=t("home.signals", count=len(rows)),

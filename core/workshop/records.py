@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from core.access.tables import Staff
 from core.analysis import tables as analysis
+from core.control.actions import tables as actions
 from core.costing import tables as costing
 from core.errors import DataError
 from core.flow import tables as flow
@@ -42,7 +43,7 @@ NOT_COPIED = {
     },
 }
 """Tables that a copy leaves out, each with its reason."""
-_KNOWN = (Staff, analysis, costing, flow, scenarios, views, goals, reviews, reports)
+_KNOWN = (Staff, actions, analysis, costing, flow, scenarios, views, goals, reviews, reports)
 """Imported so that METADATA knows their tables."""
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]
 

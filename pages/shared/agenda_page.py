@@ -21,7 +21,7 @@ from pages.shared.reads import hospitals
 from pages.shared.scope import View
 from pages.shared.session import actor, store, today
 from pages.shared.signal_reads import Told
-from pages.shared.signal_rows import way_of
+from pages.shared.signal_ways import way_of
 
 _MEETING, _CHOSEN = "agenda_meeting", "agenda_chosen"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -222,6 +222,7 @@ def _when(plan: Plan, fields: _Fields) -> pd.DataFrame:
         hide_index=True,
         num_rows="dynamic",
         column_config=settings,
+        placeholder="",
         alt=t("goals.milestones"),
     )
     fields.draft.steps = rows

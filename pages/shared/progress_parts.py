@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.charts.planning import Tracked, months_chart, states_chart
 from core.charts.theme import palette
+from core.control.actions.model import LONGEST_TITLE, Draft, Origin
 from core.formats import listed, month_date, month_name, number, unit_name
 from core.months import add_months, month_range
 from core.planning.goals.actuals import Line
@@ -27,7 +28,7 @@ from core.reports.plans.phrases import (
     value_words,
 )
 from core.words import language, t
-from pages.shared import plan_reads, reads
+from pages.shared import plan_reads, raise_action, reads
 from pages.shared.hospital_reads import key
 from pages.shared.kept import kept
 from pages.shared.page import dark, table
@@ -95,7 +96,8 @@ def _row(shown: View, judged: Judged, one: Standing) -> None:
         who = t("progress.who", owner=goal.owner or t("goals.nobody"), where=where)
         said = "  \n".join(plain(text) for text in (*filter(None, told), who))
         st.markdown(f":small[{said}]".replace("  \n", "]  \n:small["))
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            raise_action.panel(shown, _draft(shown, judged, goal, one))
             st.button(
                 t("progress.look"),
                 key=f"progress_look_{one.number}",
@@ -110,6 +112,26 @@ def _row(shown: View, judged: Judged, one: Standing) -> None:
                 icon=":material/edit:",
                 query_params=shown.codes | {"plan": str(judged.plan.id), "goal": str(one.number)},
             )
+
+
+def _draft(shown: View, judged: Judged, goal: Goal, one: Standing) -> Draft:
+    """The goal that is behind, as an improvement action to be raised."""
+    codes = {"page": "planning/progress", "plan": judged.plan.id, "goal": one.number}
+    origin = Origin("plan", f"{judged.plan.id}:{one.number}", codes | {"month": shown.month})
+    problem = "\n".join(filter(None, (how_words(goal, one), year_end_words(goal, one.projection))))
+    return Draft(
+        t("progress.action", goal=goal.title)[:LONGEST_TITLE],
+        goal.department,
+        origin,
+        "serious" if one.state == "bad" else "ordinary",
+        problem,
+        t("progress.action.expected", target=value_words(goal, one.planned, catalog()))
+        if not math.isnan(one.planned)
+        else "",
+        indicator=goal.indicator,
+        owner=goal.owner,
+        helpers=goal.helpers,
+    )
 
 
 def _look(number_of_goal: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.formats import month_name
-from core.months import add_months, month_text
+from core.months import add_months
 from core.reports.agenda import records as agenda_records
 from core.reports.agenda.items import Origin, day_of, next_meeting, tier_of
 from core.reports.signals.answers import ACKNOWLEDGED, OPEN, SNOOZED, Answer
@@ -18,15 +18,15 @@ from pages.shared.agenda_form import matter_form
 from pages.shared.errors import caught
 from pages.shared.page import problems
 from pages.shared.phrases import plain
+from pages.shared.raise_action import of_signal, panel
 from pages.shared.scope import View
 from pages.shared.session import actor, store, today
 from pages.shared.signal_reads import Told
+from pages.shared.signal_ways import way_of
 
 AHEAD = 12
 """How many months a signal can be put off."""
 _AGENDA, _CHOSEN = "agenda", "signal_chosen"
-EXPLORE, CONTROL = "pages/analysis/explore.py", "pages/analysis/control.py"
-EQUIPMENT = "pages/analysis/equipment.py"
 
 
 def row_of_signal(shown: View, row: Told, act: bool = True) -> None:
@@ -53,6 +53,7 @@ def row_of_signal(shown: View, row: Told, act: bool = True) -> None:
             if act:
                 code = f"{row['subject']}_{row['department']}"
                 st.button(t("signals.act"), key=f"signal_{code}", on_click=_choose, args=(row,))
+                panel(shown, of_signal(row))
 
 
 def _choose(row: Told | None = None) -> None:
@@ -80,23 +81,6 @@ def answer_of(row: Told) -> str:
 def way_in(shown: View, row: Told) -> tuple[str, dict[str, str]]:
     """The page that shows what is behind a signal, and its address: codes only."""
     return way_of(shown, row["subject"], row["department"], row["month"])
-
-
-def way_of(shown: View, subject: str, department: str, month: int) -> tuple[str, dict[str, str]]:
-    """The same of a subject, a department and a month: where a signal came from."""
-    codes = shown.codes | {"dept": department, "period": month_text(month)}
-    kind, _, code = subject.partition(":")
-    if kind == "gap":
-        return "pages/data/quality.py", codes
-    if kind in ("machine", "machines"):
-        asked = {"machine": code} if kind == "machine" else {}
-        return EQUIPMENT, codes | asked
-    if kind == "group":
-        asked = {"indicator": "FN033", "by": "disease_group", "group": code}
-        return EXPLORE, codes | asked
-    if kind == "roster":
-        return EXPLORE, codes | {"indicator": "OP018"}
-    return CONTROL, codes | {"indicator": subject}
 
 
 def act_on(shown: View, row: Told) -> None:

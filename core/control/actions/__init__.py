@@ -1,0 +1,1 @@
+"""Improvement actions: one kind for every origin, closed only by somebody else."""
