@@ -7,7 +7,7 @@ data/demo/plan.toml are left in it on purpose.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -119,7 +119,10 @@ def make_plan(store: Store, actor: Actor, hospital_id: int, catalog: Catalog, la
         return
     given, first = written(), (last // 100 - 1) * 100 + 1
     months = month_range(first, add_months(first, 12 * YEARS - 1))
-    ground = _Ground(catalog, months, last, _lines(store, hospital_id, catalog, first))
+    subjects = {(one.indicator, one.department) for one in given.goal if one.indicator}
+    ground = _Ground(
+        catalog, months, last, lines_before(store, hospital_id, catalog, first, subjects)
+    )
     name = f"{months[0] // 100}–{months[-1] // 100} {given.name}"
     budget = given.budget_yuan * FEN_PER_YUAN
     plan = Plan(0, name, months[0], months[-1], given.office, budget, "approved", 1)
@@ -133,8 +136,10 @@ def make_plan(store: Store, actor: Actor, hospital_id: int, catalog: Catalog, la
         save_links(store, actor, place, numbers[key], told)
 
 
-def _lines(store: Store, hospital_id: int, catalog: Catalog, first: int) -> Mapping[Subject, Line]:
-    subjects = {(one.indicator, one.department) for one in written().goal if one.indicator}
+def lines_before(
+    store: Store, hospital_id: int, catalog: Catalog, first: int, subjects: Collection[Subject]
+) -> Mapping[Subject, Line]:
+    """Lines of the twelve months before a month."""
     scope = Scope(hospital_id, add_months(first, -12), add_months(first, -1))
     wanted = needed(catalog, tuple(sorted({code for code, _ in subjects})))
     cube = cube_of(facts(store, scope, wanted), catalog, departments(store, scope))

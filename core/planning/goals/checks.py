@@ -249,8 +249,8 @@ def _is_share(goal: Goal, catalog: Catalog) -> bool:
 
 def _plain(goal: Goal) -> Verdict:
     """A10: grand words want a number beside them."""
-    words = _EMPTY_WORDS.search(goal.title)
-    return ("doubt", "empty_words") if words and not _DIGIT.search(goal.title) else _PASS
+    rest, words = _EMPTY_WORDS.subn("", goal.title)
+    return ("doubt", "empty_words") if words and not _DIGIT.search(rest) else _PASS
 
 
 def _over_budget(plan: Plan, tree: Tree) -> bool:
