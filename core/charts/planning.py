@@ -212,3 +212,55 @@ def states_chart(cells: pd.DataFrame, colours: Palette) -> Any:
         x=x, y=y, color=_colour(colours), shape=_shape(), tooltip=_hints("name", "month", "said")
     )
     return framed(marks.properties(height=alt.Step(22)), colours)
+
+
+def scores_chart(rows: pd.DataFrame, colours: Palette) -> Any:
+    """A row an item: every reviewer's score as a dot, the span between them, mean and cap.
+
+    rows: name, who, score, mean, cap (NaN without), said; in the order shown.
+    """
+    base = alt.Chart(rows)
+    down = alt.Y(field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=190))
+    scale = alt.Scale(domain=[0, 5], nice=False)
+    axis = alt.Axis(title=t("reviews.chart.unit"), values=[0, 1, 2, 3, 4, 5], format="d")
+
+    def x(field: str) -> alt.X:
+        return alt.X(field=field, type="quantitative", scale=scale, axis=axis)
+
+    span = base.mark_line(color=colours.context, strokeWidth=5, opacity=0.45).encode(
+        x=x("score"), y=down, detail=alt.Detail(field="name", type="nominal")
+    )
+    dots = base.mark_point(color=colours.muted, size=55, filled=True, opacity=0.55).encode(
+        x=x("score"), y=down, tooltip=_hints("name", "said")
+    )
+    mean = base.mark_tick(color=colours.primary, thickness=3, size=16).encode(x=x("mean"), y=down)
+    cap = (
+        base.transform_filter("isValid(datum.cap)")
+        .mark_tick(color=colours.bad, thickness=2, size=22)
+        .encode(x=x("cap"), y=down)
+    )
+    return framed(alt.layer(span, dots, mean, cap).properties(height=alt.Step(26)), colours)
+
+
+def order_chart(rows: pd.DataFrame, colours: Palette) -> Any:
+    """A bar a plan: its closeness to the best, 0-1; the first in colour.
+
+    rows: name, value, text, first; in the order shown.
+    """
+    base = alt.Chart(rows)
+    down = alt.Y(field="name", type="nominal", sort=None, axis=alt.Axis(title=None, labelLimit=220))
+    along = alt.X(
+        field="value",
+        type="quantitative",
+        scale=alt.Scale(domain=[0, 1.1], nice=False),
+        axis=alt.Axis(title=t("comparison.unit"), values=[0, 0.25, 0.5, 0.75, 1]),
+    )
+    tone = alt.Color(
+        field="first",
+        type="nominal",
+        scale=alt.Scale(domain=[True, False], range=[colours.primary, colours.context]),
+        legend=None,
+    )
+    bars = base.mark_bar(height=16).encode(x=along, y=down, color=tone)
+    words = base.mark_text(align="left", dx=5).encode(x=along, y=down, text=_text())
+    return framed(alt.layer(bars, words).properties(height=alt.Step(30)), colours)

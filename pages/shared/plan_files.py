@@ -8,13 +8,16 @@ import streamlit as st
 
 from core.planning.goals.model import Plan
 from core.planning.goals.records import LONGEST_NAME, save_plan
+from core.reports.documents.blocks import Document
+from core.reports.plans.plan import Written, document
 from core.words import t
-from pages.shared import reads
+from pages.shared import plan_reads, reads
 from pages.shared.page import problems
 from pages.shared.plan_choice import new_plan
+from pages.shared.plan_export import buttons
 from pages.shared.plan_reads import Judged
 from pages.shared.scope import View
-from pages.shared.session import actor, store
+from pages.shared.session import actor, catalog, store
 
 PAGE = "planning_goals"
 WAN = 1_000_000
@@ -22,9 +25,27 @@ WAN = 1_000_000
 
 def plan_tab(shown: View, judged: Judged) -> None:
     """Change the plan, approve it, export it, begin another."""
+    st.markdown(f"**{t('plan.files')}**")
+    buttons(lambda: _document(shown, judged), judged.plan.name, "plan")
+    st.divider()
     _form(shown, judged.plan)
     with st.expander(t("plan.another"), icon=":material/add:"):
         new_plan(shown, PAGE)
+
+
+def _document(shown: View, judged: Judged) -> Document:
+    return document(
+        Written(
+            judged.plan,
+            judged.tree,
+            judged.found,
+            plan_reads.standing(shown, judged.plan),
+            judged.ceiling,
+            shown.month,
+            catalog(),
+            reads.names(shown.scope),
+        )
+    )
 
 
 def _form(shown: View, plan: Plan) -> None:

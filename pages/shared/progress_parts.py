@@ -14,7 +14,6 @@ from core.charts.theme import palette
 from core.control.actions.model import LONGEST_TITLE, Draft, Origin
 from core.formats import listed, month_date, month_name, number, unit_name
 from core.months import add_months, month_range
-from core.planning.goals.actuals import Line
 from core.planning.goals.model import Goal, Plan, goal_bounds
 from core.planning.goals.progress import Projection, Standing, lines_of, planned_path, rolling
 from core.planning.goals.ranking import behind, overall
@@ -275,7 +274,9 @@ def one_tab(shown: View, judged: Judged) -> None:
     st.markdown(f":{COLOURS[one.state]}[{state_words(one)}]　{plain(how_words(goal, one))}")
     end = year_end_words(goal, one.projection)
     st.markdown(plain(end) if end else f":gray[{t('progress.no_year_end')}]")
-    spec, months = _one_drawn(shown, goal, measured[chosen], one)
+    spec, months = _one_drawn(
+        (key(), reads.facts_key(shown.scope)), shown, judged.plan, chosen, (language(), dark())
+    )
     st.vega_lite_chart(spec, alt=f"{goal.title}。{how_words(goal, one)}。{end}")
     place = reads.names(shown.scope).get(goal.department, t("scope.whole"))
     source = t("progress.one.source", code=goal.indicator or "—", place=place)
@@ -283,7 +284,13 @@ def one_tab(shown: View, judged: Judged) -> None:
     table(months, t("progress.tab.one"))
 
 
-def _one_drawn(shown: View, goal: Goal, line: Line, one: Standing) -> tuple[Any, pd.DataFrame]:
+@kept(64)
+def _one_drawn(
+    of: tuple[Any, ...], shown: View, plan: Plan, chosen: int, looks: tuple[str, bool]
+) -> tuple[Any, pd.DataFrame]:
+    tree, one = plan_reads.tree(shown, plan), plan_reads.standing(shown, plan)[chosen]
+    goal = tree.goals[chosen].goal
+    line = lines_of(tree, plan_reads.own_lines(shown, tree))[chosen]
     first = max(add_months(shown.month, 1 - BACK), line.months[0])
     months = month_range(first, shown.month // 100 * 100 + 12)
     path, known = planned_path(goal, months), dict(zip(line.months, line.value, strict=True))
@@ -317,7 +324,8 @@ def _one_drawn(shown: View, goal: Goal, line: Line, one: Standing) -> tuple[Any,
             t("progress.column.planned"): [value_words(goal, v, catalog()) for v in path],
         }
     )
-    return plain_spec(months_chart(points, bounds, about, palette(dark()))), told.iloc[::-1]
+    drawn = months_chart(points, bounds, about, palette(looks[1]))
+    return plain_spec(drawn), told.iloc[::-1]
 
 
 def _about(
