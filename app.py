@@ -11,6 +11,12 @@ from pages.shared.warm import warm
 
 PAGES = {
     "overview": ("home", "department"),
+    "planning": (
+        "planning/goals",
+        "planning/progress",
+        "planning/reviews",
+        "planning/comparison",
+    ),
     "analysis": (
         "analysis/explore",
         "analysis/control",

@@ -18,6 +18,7 @@ from core import (
     commands_costing,
     commands_flow,
     commands_inspections,
+    commands_planning,
     commands_report,
     commands_signals,
     commands_solve,
@@ -240,6 +241,7 @@ commands_inspections.add_to(app)
 commands_signals.add_to(app)
 commands_solve.add_to(app)
 commands_actions.add_to(app)
+commands_planning.add_to(app)
 
 if __name__ == "__main__":
     app()

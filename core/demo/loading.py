@@ -16,6 +16,8 @@ from core.demo.hospital import MAKERS, DemoHospital, generate
 from core.demo.incidents import make_incidents
 from core.demo.inspections import make_inspections
 from core.demo.parameters import FOLDER
+from core.demo.plans import make_plan
+from core.demo.reviews import make_reviews
 from core.hospital.records import add_targets, create_hospital, hospitals
 from core.hospital.rollups.records import rebuild_all
 from core.hospital.rollups.rules import rules_of
@@ -63,6 +65,8 @@ def load_demo(
     make_inspections(store, actor, hospital_id, last_month, SEED)
     make_incidents(store, actor, hospital_id, last_month, SEED)
     make_actions(store, actor, catalog, hospital_id, months)
+    make_plan(store, actor, hospital_id, catalog, last_month)
+    make_reviews(store, actor, hospital_id, catalog, last_month)
     progress(1.0, "demo.step.done")
     return hospital_id
 

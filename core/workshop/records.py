@@ -27,6 +27,8 @@ from core.hospital.rollups.records import inherit
 from core.hospital.scenarios import tables as scenarios
 from core.hospital.tables import Hospital, ImportBatch, RollupMonth
 from core.hospital.views import tables as views
+from core.planning.goals import tables as goals
+from core.planning.reviews import tables as reviews
 from core.reports import tables as reports
 from core.store.engine import Actor, Store, Work
 from core.store.tables import Audit, columns
@@ -48,8 +50,8 @@ NOT_COPIED = {
 }
 """Tables that a copy leaves out, each with its reason."""
 _KNOWN = (
-    *(Staff, actions, analysis, costing, flow, incidents, inspections),
-    *(scenarios, views, reports),
+    *(Staff, actions, analysis, costing, flow, goals, incidents, inspections),
+    *(reviews, scenarios, views, reports),
 )
 """Imported so that METADATA knows their tables."""
 _BATCH = METADATA.tables[str(ImportBatch.__tablename__)]

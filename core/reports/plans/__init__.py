@@ -1,0 +1,1 @@
+"""Plans and their goals in words, and the documents made of them."""
