@@ -83,7 +83,7 @@ def test_board_and_late_list_hold_every_action_once(demo: Path) -> None:
 
 def test_the_infection_control_story_is_an_effective_action(demo: Path) -> None:
     tab = tab_named(opened(), "effect")
-    assert "呼吸机相关肺炎发病率：整改前 4.18‰，2025年9月 起 2.70‰。结论：有效" in said(tab)
+    assert "全院 · 呼吸机相关肺炎发病率：整改前 4.18‰，2025年9月 起 2.70‰。结论：有效" in said(tab)
     charts: Any = tab.at.get("vega_lite_chart")
     assert "有效" in charts[0].proto.alt
     told = tab.table(1).set_index("指标")["效果"]
