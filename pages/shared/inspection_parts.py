@@ -67,42 +67,33 @@ def cards(shown: View) -> None:
     told, compared = own.told(shown), own.compared(shown)
     sure = int(compared.table["flatters"].sum()) if len(compared.table) else 0
     rate = told.records
+    left = told.forms - told.submitted
+    done = t("inspections.forms", count=number(told.submitted), of=number(told.forms))
+    between = {"low": percent(rate.low), "high": percent(rate.high)}
+    hits = t("inspections.card.rate.of", hits=rate.hits, count=rate.count, **between)
+    vetoes = {"inspected": told.inspected, "off": told.off_hours}
     shown_cards = (
+        ("done", done, "watch" if left else "good", {"begun": told.begun, "left": left}),
+        ("rate", percent(rate.rate), "none", hits),
         (
-            t("inspections.card.done"),
-            t("inspections.forms", count=number(told.submitted), of=number(told.forms)),
-            "watch" if told.submitted < told.forms else "good",
-            t("inspections.card.done.of", begun=told.begun, left=told.forms - told.submitted),
-        ),
-        (
-            t("inspections.card.rate"),
-            percent(rate.rate),
-            "none",
-            t(
-                "inspections.card.rate.of",
-                hits=rate.hits,
-                count=rate.count,
-                low=percent(rate.low),
-                high=percent(rate.high),
-            ),
-        ),
-        (
-            t("inspections.card.veto"),
+            "veto",
             t("inspections.count", count=number(told.vetoed)),
             "bad" if told.vetoed else "good",
-            t("inspections.card.veto.of", inspected=told.inspected, off=told.off_hours),
+            vetoes,
         ),
         (
-            t("inspections.card.flatters"),
+            "flatters",
             t("inspections.departments", count=sure),
             "watch" if sure else "good",
-            t("inspections.card.flatters.of"),
+            {},
         ),
     )
     with st.grid(4, min_column_width=205, gap="small"):
-        for label, value, state, words in shown_cards:
+        for name, value, state, fields in shown_cards:
+            label = f"inspections.card.{name}"
+            words = fields if isinstance(fields, str) else t(f"{label}.of", **fields)
             with st.container(border=True, height="stretch", gap="xsmall"):
-                st.metric(label, value)
+                st.metric(t(label), value)
                 st.markdown(f":small[:{COLOURS[state]}[{SHAPES[state]} {plain(words)}]]")
 
 

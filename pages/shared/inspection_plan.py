@@ -190,16 +190,8 @@ def _when(
             format_func=lambda one: t(f"inspections.off_hours.{one or 'day'}"),
             persist_state="session",
         )
-    day = due if isinstance(due, dt.date) else last
-    return Plan(
-        title=title or "",
-        month=month,
-        level=level,
-        due=int(f"{day:%Y%m%d}"),
-        off_hours=off or "",
-        wanted=wanted,
-        departments=departments,
-    )
+    day = int(f"{due if isinstance(due, dt.date) else last:%Y%m%d}")
+    return Plan(title or "", month, level, day, off or "", wanted, departments)
 
 
 def _make(shown: View, plan: Plan, template: Template) -> None:
