@@ -25,7 +25,7 @@ from core.words import t
 from pages.shared import inspection_reads as own
 from pages.shared import reads
 from pages.shared.inspection_form import PAGE
-from pages.shared.inspection_parts import day_text, round_name
+from pages.shared.inspection_parts import day_text, keep_valid, round_name
 from pages.shared.inspection_reads import sheet_name
 from pages.shared.page import problems
 from pages.shared.phrases import plain
@@ -208,6 +208,7 @@ def _drawn_before(shown: View) -> None:
     if not rows:
         return
     st.markdown(f"**{t('inspections.drawn')}**")
+    keep_valid("inspections_drawn", list(rows))
     chosen = st.selectbox(
         t("inspections.round"),
         list(rows),
