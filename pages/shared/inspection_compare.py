@@ -80,7 +80,7 @@ def _compare_sentence(rows: pd.DataFrame, names: dict[str, str]) -> str:
     return joined([said, *more])
 
 
-@kept(32)
+@kept(64)
 def _compare_drawn(key: Any, scope: Any, in_language: str, dark_: bool) -> dict[str, Any]:
     rows = own.compared_in(scope).table
     names = reads.names(scope)

@@ -9,17 +9,20 @@ import pandas as pd
 import streamlit as st
 
 from core.formats import months_name, number
-from core.words import t
+from core.words import language, t
 from pages.shared import inspection_findings, reads
 from pages.shared import inspection_form as filling
 from pages.shared import inspection_reads as own
 from pages.shared.inspection_reads import Rate, grade_word, sheet_name
+from pages.shared.kept import kept
 from pages.shared.page import download, table
 from pages.shared.phrases import COLOURS, SHAPES, plain
 from pages.shared.quality_parts import joined
 from pages.shared.scope import View
 
 TOP = 5
+CLOSED = 24
+"""As many finished rounds as can be looked at again here; all of them are in their figures."""
 OPENED = "inspections_open"
 """Which form is open; kept in the address."""
 
@@ -67,42 +70,33 @@ def cards(shown: View) -> None:
     told, compared = own.told(shown), own.compared(shown)
     sure = int(compared.table["flatters"].sum()) if len(compared.table) else 0
     rate = told.records
+    left = told.forms - told.submitted
+    done = t("inspections.forms", count=number(told.submitted), of=number(told.forms))
+    between = {"low": percent(rate.low), "high": percent(rate.high)}
+    hits = t("inspections.card.rate.of", hits=rate.hits, count=rate.count, **between)
+    vetoes = {"inspected": told.inspected, "off": told.off_hours}
     shown_cards = (
+        ("done", done, "watch" if left else "good", {"begun": told.begun, "left": left}),
+        ("rate", percent(rate.rate), "none", hits),
         (
-            t("inspections.card.done"),
-            t("inspections.forms", count=number(told.submitted), of=number(told.forms)),
-            "watch" if told.submitted < told.forms else "good",
-            t("inspections.card.done.of", begun=told.begun, left=told.forms - told.submitted),
-        ),
-        (
-            t("inspections.card.rate"),
-            percent(rate.rate),
-            "none",
-            t(
-                "inspections.card.rate.of",
-                hits=rate.hits,
-                count=rate.count,
-                low=percent(rate.low),
-                high=percent(rate.high),
-            ),
-        ),
-        (
-            t("inspections.card.veto"),
+            "veto",
             t("inspections.count", count=number(told.vetoed)),
             "bad" if told.vetoed else "good",
-            t("inspections.card.veto.of", inspected=told.inspected, off=told.off_hours),
+            vetoes,
         ),
         (
-            t("inspections.card.flatters"),
+            "flatters",
             t("inspections.departments", count=sure),
             "watch" if sure else "good",
-            t("inspections.card.flatters.of"),
+            {},
         ),
     )
     with st.grid(4, min_column_width=205, gap="small"):
-        for label, value, state, words in shown_cards:
+        for name, value, state, fields in shown_cards:
+            label = f"inspections.card.{name}"
+            words = fields if isinstance(fields, str) else t(f"{label}.of", **fields)
             with st.container(border=True, height="stretch", gap="xsmall"):
-                st.metric(label, value)
+                st.metric(t(label), value)
                 st.markdown(f":small[:{COLOURS[state]}[{SHAPES[state]} {plain(words)}]]")
 
 
@@ -118,8 +112,9 @@ def worklist(shown: View) -> None:
     if not rounds and not closed:
         st.info(t("inspections.work.none"), icon=":material/inbox:")
         return
-    every = {int(row["id"]): row for row in (*rounds, *closed)}
+    every = {int(row["id"]): row for row in (*rounds, *closed[:CLOSED])}
     _begun(shown, rounds)
+    keep_valid("inspections_round", list(every))
     chosen = st.selectbox(
         t("inspections.round"),
         list(every),
@@ -129,6 +124,12 @@ def worklist(shown: View) -> None:
     )
     if chosen is not None:
         _of_round(shown, every[chosen])
+
+
+def keep_valid(key: str, options: list[int]) -> None:
+    """A choice that is not among the options (another department) falls back to the first."""
+    if st.session_state.get(key, options[0]) not in options:
+        st.session_state[key] = options[0]
 
 
 def round_name(row: dict[Any, Any]) -> str:
@@ -168,8 +169,8 @@ def form_name(row: dict[Any, Any], names: dict[str, str]) -> str:
 
 
 def _of_round(shown: View, round_: dict[Any, Any]) -> None:
-    forms = own.forms(own.open_scope(shown))
-    rows = forms[forms["round_id"] == round_["id"]]
+    scope = own.open_scope(shown)
+    rows, lines = _lines_of(own.key_of(scope), shown, int(round_["id"]), language())
     waiting = rows[rows["state"] == "open"]
     if len(waiting):
         st.button(
@@ -179,7 +180,6 @@ def _of_round(shown: View, round_: dict[Any, Any]) -> None:
             on_click=open_form,
             args=(int(waiting.iloc[0]["id"]),),
         )
-    lines = _lines(rows, reads.names(shown.scope))
     turn = st.session_state.setdefault("inspections_turn", 0)
     event = st.dataframe(
         lines,
@@ -195,6 +195,16 @@ def _of_round(shown: View, round_: dict[Any, Any]) -> None:
         st.rerun()
     st.caption(t("inspections.pick"))
     download(lines, plain_name(round_["title"]))
+
+
+@kept(64)
+def _lines_of(
+    key: Any, shown: View, round_id: int, in_language: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A round's forms, and the same in words."""
+    forms = own.forms(own.open_scope(shown))
+    rows = forms[forms["round_id"] == round_id]
+    return rows, _lines(rows, reads.names(shown.scope))
 
 
 def plain_name(title: str) -> str:

@@ -25,7 +25,7 @@ from core.words import t
 from pages.shared import inspection_reads as own
 from pages.shared import reads
 from pages.shared.inspection_form import PAGE
-from pages.shared.inspection_parts import day_text, round_name
+from pages.shared.inspection_parts import day_text, keep_valid, round_name
 from pages.shared.inspection_reads import sheet_name
 from pages.shared.page import problems
 from pages.shared.phrases import plain
@@ -190,16 +190,8 @@ def _when(
             format_func=lambda one: t(f"inspections.off_hours.{one or 'day'}"),
             persist_state="session",
         )
-    day = due if isinstance(due, dt.date) else last
-    return Plan(
-        title=title or "",
-        month=month,
-        level=level,
-        due=int(f"{day:%Y%m%d}"),
-        off_hours=off or "",
-        wanted=wanted,
-        departments=departments,
-    )
+    day = int(f"{due if isinstance(due, dt.date) else last:%Y%m%d}")
+    return Plan(title or "", month, level, day, off or "", wanted, departments)
 
 
 def _make(shown: View, plan: Plan, template: Template) -> None:
@@ -216,6 +208,7 @@ def _drawn_before(shown: View) -> None:
     if not rows:
         return
     st.markdown(f"**{t('inspections.drawn')}**")
+    keep_valid("inspections_drawn", list(rows))
     chosen = st.selectbox(
         t("inspections.round"),
         list(rows),

@@ -73,7 +73,7 @@ def open_scope(shown: View) -> Scope:
     return Scope(shown.hospital_id, 0, EVER, own)
 
 
-@kept(32)
+@kept(64)
 def _rounds(key: Key, scope: Scope) -> tuple[dict[Any, Any], ...]:
     return tuple(desk.rounds(store(), scope).to_dict("records"))
 
@@ -84,7 +84,7 @@ def rounds(shown: View) -> tuple[dict[Any, Any], ...]:
     return _rounds(key_of(scope), scope)
 
 
-@kept(32)
+@kept(64)
 def _forms(key: Key, scope: Scope) -> pd.DataFrame:
     return desk.forms(store(), scope)
 
@@ -94,7 +94,7 @@ def forms(scope: Scope) -> pd.DataFrame:
     return _forms(key_of(scope), scope)
 
 
-@kept(32)
+@kept(64)
 def _checked(key: Key, scope: Scope) -> pd.DataFrame:
     return desk.checked(store(), scope)
 
@@ -104,7 +104,7 @@ def checked(scope: Scope) -> pd.DataFrame:
     return _checked(key_of(scope), scope)
 
 
-@kept(32)
+@kept(64)
 def _defects(key: Key, scope: Scope) -> pd.DataFrame:
     return desk.defects(store(), scope)
 
@@ -128,7 +128,7 @@ def form_defects(form: dict[str, Any]) -> list[dict[Any, Any]]:
     return rows[rows["id"] == form["id"]].to_dict("records")
 
 
-@kept(32)
+@kept(64)
 def _deductions(key: Key, scope: Scope) -> pd.DataFrame:
     return results.deductions(defects(scope), all_templates(scope.hospital_id))
 
@@ -173,7 +173,7 @@ def item_rates(scope: Scope) -> pd.DataFrame:
     return _item_rates(key_of(scope), scope)
 
 
-@kept(32)
+@kept(64)
 def _item_rates(key: Key, scope: Scope) -> pd.DataFrame:
     rows = _checked(key, scope)
     return results.pass_table(rows[rows["level"] > 1], ["checklist", "item"])
@@ -195,7 +195,7 @@ class Compared:
         return None if sure.empty else sure.iloc[0].to_dict()
 
 
-@kept(32)
+@kept(64)
 def _compared(key: Key, scope: Scope) -> Compared:
     pairs = results.paired(desk.forms(store(), scope))
     kappa = results.kappa_of(desk.answer_pairs(store(), scope)) if len(pairs) else {}
@@ -279,7 +279,7 @@ def sheet_name(template: Template) -> str:
     return pick(name.zh, name.en)
 
 
-@kept(32)
+@kept(64)
 def _has_cases(key: Key, scope: Scope) -> bool:
     return has_cases(store(), scope)
 

@@ -150,7 +150,7 @@ def funnel(shown: View) -> None:
     download(lambda: _funnel_table(shown, domain), t("scorecard.funnel"))
 
 
-@kept(32)
+@kept(64)
 def _funnel(key: Any, shown: View, domain: str, look: tuple[str, bool]) -> dict[str, Any]:
     found, names = own.compared(shown, domain), reads.names(shown.scope)
     assert found.funnel is not None  # noqa: S101 asked by who draws
@@ -293,7 +293,7 @@ def trend(shown: View) -> None:
     download(lambda: _trend_table(shown, domain), t("scorecard.tab.trend"))
 
 
-@kept(32)
+@kept(64)
 def _trend(key: Any, shown: View, domain: str, look: tuple[str, bool]) -> dict[str, Any]:
     rows = own.trend(shown, domain)
     told = rows.assign(

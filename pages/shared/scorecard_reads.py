@@ -67,7 +67,7 @@ def key_of(shown: View) -> Key:
     return (whole, reads.judged_key(shown.scope), action_reads.come(shown))
 
 
-@kept(16)
+@kept(128)
 def _values(
     key: Key, scope: Scope, codes: tuple[str, ...], months: tuple[int, ...]
 ) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def closing(shown: View, first: int, last: int) -> pd.DataFrame:
     return composition.closing_of(rows, first * 100 + 1, end)
 
 
-@kept(16)
+@kept(64)
 def _composed(key: Key, shown: View) -> pd.DataFrame:
     year = year_of(shown)
     found = Found(inspected.forms(year), points(shown), closing(shown, year.first, year.last))
@@ -113,7 +113,7 @@ def composed(shown: View) -> pd.DataFrame:
     return _composed(key_of(shown), shown)
 
 
-@kept(32)
+@kept(256)
 def _compared(key: Key, shown: View, domain: str) -> Compared:
     return composition.compared(inspected.checked(year_of(shown)), rules(shown), domain)
 
@@ -128,7 +128,7 @@ def outside(shown: View) -> dict[tuple[str, str], str]:
     return _outside(key_of(shown), shown)
 
 
-@kept(16)
+@kept(64)
 def _outside(key: Key, shown: View) -> dict[tuple[str, str], str]:
     found = {}
     for domain in ("", *rules(shown).domains):
@@ -146,7 +146,7 @@ def trend(shown: View, domain: str) -> pd.DataFrame:
     return _trend(key_of(shown), shown, domain)
 
 
-@kept(32)
+@kept(64)
 def _trend(key: Key, shown: View, domain: str) -> pd.DataFrame:
     rows = inspected.checked(year_of(shown))
     rows = rows[rows["level"] > 1]
@@ -164,7 +164,7 @@ def _trend(key: Key, shown: View, domain: str) -> pd.DataFrame:
     return percent.rename_axis("month").reset_index()
 
 
-@kept(16)
+@kept(64)
 def _assessed(key: Key, shown: View) -> pd.DataFrame:
     own, month = rules(shown).assessment, (shown.month,)
     whole = composed(shown)

@@ -143,6 +143,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "staffing": ("flow_staffing", {}),
     "beds": ("flow_beds", {}),
     "forecast": ("flow_forecast", {"freq": "M"}),
+    "inspections": ("control_inspections", {}),
+    "scorecard": ("control_scorecard", {}),
 }
 """Address and parameters of every page that is read, by name."""
 

@@ -12,10 +12,11 @@ import pytest
 from core.access.records import staff
 from core.control.actions.reads.records import actions, steps
 from core.control.actions.rules import rules
+from core.control.inspections.desk.records import rounds
 from core.frames import Scope
 from core.hospital.records import departments, hospitals, targets
 from core.words import t, texts
-from pages.shared import beds_reads, queues_reads, session, staffing_reads
+from pages.shared import beds_reads, inspection_reads, queues_reads, session, staffing_reads
 from pages.shared.action_words import short_title
 from pages.shared.phrases import plain
 from tests.pages.app import (
@@ -202,6 +203,7 @@ def _words_of_the_data() -> list[str]:
         found |= {hospital["name_zh"], *own["name_zh"], *staff(store, hospital["id"])["name"]}
         found |= {*judged["source"], *judged["note"], "测试员"}
         found |= set(_typed_in_actions(scope))
+        found |= set(_typed_in_inspections(scope))
     beds = beds_reads.rules()
     found |= {one.source for one in (*beds.bands, *beds.targets)}
     found |= {indicator.source for indicator in session.catalog().indicators.values()}
@@ -217,6 +219,16 @@ def _typed_in_actions(scope: Scope) -> Iterator[str]:
     for row in actions(session.store(), scope).to_dict("records"):
         yield from (row["title"], short_title(row["title"]), row["problem"], row["expected"])
         yield from steps(session.store(), scope, row["id"])["text"] if row["id"] == 1 else ()
+
+
+def _typed_in_inspections(scope: Scope) -> Iterator[str]:
+    """Names of rounds, seeds, and what checklists ask for."""
+    ever = Scope(scope.hospital_id, 0, 999912)
+    for row in rounds(session.store(), ever).to_dict("records"):
+        yield from (row["title"], row["seed"], row["who"])
+    yield from inspection_reads.shipped().sheets
+    for sheet in inspection_reads.shipped().sheets.values():
+        yield from (sheet.source, *(item.text for item in sheet.items))
 
 
 def _foreign(text: str, language: str, data: list[str]) -> list[str]:

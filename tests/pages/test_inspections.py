@@ -60,6 +60,7 @@ def test_the_headline_says_who_flatters_and_how_sure_the_rate_is(demo: Path) -> 
 def test_the_department_moves_the_headline(demo: Path) -> None:
     tab = opened(period="2026-10")
     whole = tab.metrics()[t("inspections.card.done")]
+    tab.choose("inspections_round", int(rounds(session.store(), EVER).iloc[1]["id"]))
     tab.choose("scope_department", "0101")
     assert tab.metrics()[t("inspections.card.done")] != whole
 

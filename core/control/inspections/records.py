@@ -76,25 +76,8 @@ def plan_round(store: Store, actor: Actor, hospital_id: int, plan: Plan, templat
     forms, told = _forms(store, hospital_id, plan)
     if not forms:
         raise DataError("E_ROUND_EMPTY")
-    wanted = plan.wanted or Wanted("-", 1, 0)
-    drew = plan.wanted is not None
-    row = InspectionRound(
-        hospital_id=hospital_id,
-        month=plan.month,
-        level=plan.level,
-        checklist=template.sheet.code,
-        checklist_version=template.sheet.version,
-        title=title,
-        seed=wanted.seed[:LONGEST_SEED] if drew else "",
-        as_at=plan.as_at,
-        running=wanted.running if drew else 0,
-        archived=wanted.archived if drew else 0,
-        population=json.dumps(told, sort_keys=True),
-        off_hours=plan.off_hours,
-        due=plan.due,
-        who=actor.name,
-        at=store.clock(),
-    )
+    made = {"population": json.dumps(told, sort_keys=True), "who": actor.name, "at": store.clock()}
+    row = _round_row(plan, template, title, {"hospital_id": hospital_id, **made})
     with store.write(actor) as work:
         keep(work, hospital_id, template)
         work.session.add(row)
@@ -105,6 +88,25 @@ def plan_round(store: Store, actor: Actor, hospital_id: int, plan: Plan, templat
         new = row.model_dump(exclude={"id", "at"}) | {"forms": len(forms)}
         work.record("inspection.plan", f"round:{row.id}", hospital_id, new=new)
         return row.id
+
+
+def _round_row(plan: Plan, template: Template, title: str, made: dict[str, Any]) -> InspectionRound:
+    """The plan as a row. made: of which hospital, by whom, when, from what it was drawn."""
+    wanted, drew = plan.wanted or Wanted("-", 1, 0), plan.wanted is not None
+    return InspectionRound(
+        **made,
+        month=plan.month,
+        level=plan.level,
+        checklist=template.sheet.code,
+        checklist_version=template.sheet.version,
+        title=title,
+        seed=wanted.seed[:LONGEST_SEED] if drew else "",
+        as_at=plan.as_at,
+        running=wanted.running if drew else 0,
+        archived=wanted.archived if drew else 0,
+        off_hours=plan.off_hours,
+        due=plan.due,
+    )
 
 
 _NEW: dict[str, Any] = {"state": OPEN, "grade": "", "own_grade": "", "submitted_by": ""}
@@ -210,16 +212,9 @@ def save_answer(
         if stored.version != saved.version:
             raise ConflictError("E_CONFLICT", stored=_told(stored))
         if row is None:
-            row = InspectionAnswer(
-                inspection_id=inspection_id,
-                item=item,
-                hospital_id=hospital_id,
-                result="unchecked",
-                note="",
-                who=actor.name,
-                at=store.clock(),
-                version=0,
-            )
+            empty = {"result": "unchecked", "note": "", "who": "", "at": store.clock()}
+            keys = {"inspection_id": inspection_id, "item": item, "hospital_id": hospital_id}
+            row = InspectionAnswer(**keys, **empty, version=0)
         row.result, row.defects = saved.answer.result, saved.answer.defects
         row.vetoed, row.note = saved.answer.vetoed, note
         row.who, row.at, row.version = actor.name, store.clock(), row.version + 1

@@ -149,11 +149,7 @@ def answer_pairs(store: Store, scope: Scope) -> pd.DataFrame:
     first, second = aliased(Inspection), aliased(Inspection)
     round_1, round_2 = aliased(InspectionRound), aliased(InspectionRound)
     own, seen = aliased(InspectionAnswer), aliased(InspectionAnswer)
-    keys = (
-        col(first.department),
-        col(own.result).label("own"),
-        col(seen.result).label("seen"),
-    )
+    keys = (col(first.department), col(own.result).label("own"), col(seen.result).label("seen"))
     same = and_(
         col(second.hospital_id) == col(first.hospital_id),
         col(second.department) == col(first.department),
@@ -168,10 +164,11 @@ def answer_pairs(store: Store, scope: Scope) -> pd.DataFrame:
         col(round_2.checklist) == col(round_1.checklist),
     )
     item = (col(seen.inspection_id) == col(second.id)) & (col(seen.item) == col(own.item))
+    of_level_1 = (col(round_1.id) == col(first.round_id)) & (col(round_1.level) == 1)
     statement = (
         select(*keys, func.count().label("count"))
         .select_from(first)
-        .join(round_1, (col(round_1.id) == col(first.round_id)) & (col(round_1.level) == 1))
+        .join(round_1, of_level_1)
         .join(second, same)
         .join(round_2, of_level_2)
         .join(own, col(own.inspection_id) == col(first.id))

@@ -1,0 +1,47 @@
+"""Draw a sample, inspect it in two browsers at once, veto, and make the finding an action."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.conftest import Open
+
+pytest.importorskip("playwright.sync_api", reason="playwright is absent")
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_from_the_sample_to_the_action(tab: Open, demo_address: str) -> None:
+    tab(demo_address).open()  # the first link of a process is told of in the console
+    screen = tab(demo_address).open("control_inspections", dept="0207", lang="zh")
+    page = screen.page
+    page.get_by_role("tab", name="计划与抽样").click()
+    screen.settle()
+    page.get_by_role("button", name="抽样并建立检查单").click()
+    screen.says(re.compile("已建立"))
+    page.get_by_role("tab", name="去检查").click()
+    page.get_by_role("button", name=re.compile("开始填下一份")).click()
+    number = _opened(screen)
+    other = tab(demo_address, width=400, height=800)
+    other.open("control_inspections", inspection=number, lang="zh")
+    for place in range(10):  # one person from the top, the other from below
+        who = screen if place < 5 else other
+        group = who.page.get_by_role("radiogroup", name=f"MR{place + 1:02d} 结果")
+        group.get_by_text("合格" if place != 1 else "不合格", exact=True).click()
+    other.settle()
+    screen.settle()
+    screen.page.get_by_text(re.compile("否决：缺入院记录")).click()
+    screen.says(re.compile("丙；否决：缺入院记录"))
+    screen.press("提交检查单")
+    screen.says(re.compile("被否决封顶"))
+    page.get_by_role("button", name="派任务").click()
+    page.get_by_role("button", name="提出行动").click()
+    screen.says(re.compile("待分派"))
+    assert screen.faults == []
+    assert screen.strangers == []
+
+
+def _opened(screen) -> str:
+    screen.page.wait_for_url(re.compile("inspection="))
+    return re.search(r"inspection=(\d+)", screen.page.url)[1]  # type: ignore[index]
