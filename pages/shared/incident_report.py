@@ -74,7 +74,7 @@ def report_tab(shown: View) -> None:
             placeholder=t("incidents.field.narrative.hint"),
         )
         with st.grid(2, min_column_width=220, gap="small"):
-            _select("type", [one.code for one in offered.types], offered.types)
+            _select("type", [one.code for one in offered.types], offered.types, blank=True)
             st.selectbox(
                 t("incidents.field.department"),
                 ["", *names],
@@ -122,10 +122,13 @@ def _choice(field: str, options: tuple[Any, ...]) -> None:
     )
 
 
-def _select(field: str, codes: list[str], options: tuple[Any, ...]) -> None:
+def _select(field: str, codes: list[str], options: tuple[Any, ...], *, blank: bool = False) -> None:
+    """A choice; blank: nobody's first answer counts as chosen."""
     st.selectbox(
         t(f"incidents.field.{field}"),
         codes,
+        index=None if blank else 0,
+        placeholder=t("incidents.field.choose"),
         key=_key(field),
         format_func=lambda code: word(options, code),
     )

@@ -31,7 +31,7 @@ from pages.shared.scope import View
 from pages.shared.session import store
 
 YEAR = 12
-STAR = "＊"
+STAR = "*"
 FACES = ("type", "stage", "both")
 FEWEST_RARE = 8
 """Events from which an interval chart says something (assumption)."""
