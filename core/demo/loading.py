@@ -10,6 +10,7 @@ import pandas as pd
 from core.access.records import add_staff
 from core.catalog.model import Catalog
 from core.catalog.states import default_targets
+from core.demo.actions import make_actions
 from core.demo.forecasts import make_forecasts
 from core.demo.hospital import MAKERS, DemoHospital, generate
 from core.demo.incidents import make_incidents
@@ -56,7 +57,9 @@ def load_demo(
         if delivery.sha256 not in known_files(store, hospital_id, delivery.contract):
             load(store, actor, delivery, rules)
     progress(0.99, "demo.step.forecast")
-    make_forecasts(store, actor, hospital_id, (add_months(last_month, 1 - MONTHS), last_month))
+    months = (add_months(last_month, 1 - MONTHS), last_month)
+    make_forecasts(store, actor, hospital_id, months)
+    make_actions(store, actor, catalog, hospital_id, months)
     make_incidents(store, actor, hospital_id, last_month, SEED)
     progress(1.0, "demo.step.done")
     return hospital_id

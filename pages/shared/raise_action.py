@@ -14,7 +14,7 @@ from core.control.actions.records import raise_action
 from core.control.actions.rows import codes_of
 from core.control.actions.rules import SEVERITIES, Severity, rules
 from core.formats import listed
-from core.words import t
+from core.words import language, t
 from pages.shared import action_reads, chart_reads, reads
 from pages.shared.action_reads import Row
 from pages.shared.action_words import PAGE, people_text, state_word
@@ -35,7 +35,7 @@ def of_signal(row: Mapping[Any, Any]) -> Draft:
         row["department"],
         Origin("signal", row["subject"], {"month": int(row["month"])}),
         _SEVERITY[row["severity"]],
-        f"{row['why']}{row['began']}",
+        " ".join((row["why"], row["began"])) if language() == "en" else row["why"] + row["began"],
         indicator=code,
     )
 
@@ -54,7 +54,8 @@ def panel(shown: View, draft: Draft) -> None:
         if known["state"] != CLOSED or known["origin_codes"] == codes_of(draft):
             return
     key = re.sub(r"\W", "_", f"raise_{origin.kind}_{origin.key}_{draft.department}")
-    label = t("actions.raise.again" if known is not None else "actions.raise")
+    named = "actions.raise" if origin.key else "actions.raise.new"
+    label = t("actions.raise.again" if known is not None else named)
     form = st.popover(label, icon=":material/assignment_add:", on_change="rerun", key=key)
     if form.open:
         with form:
@@ -82,39 +83,11 @@ def deadlines_text() -> str:
 
 def _form(shown: View, draft: Draft, key: str) -> None:
     """What a person may still change; owner and verifier may be named later."""
-    people = ("", *reads.people(shown.hospital_id))
     with st.form(f"{key}_form", border=False):
-        title = st.text_input(t("actions.title_of"), draft.title, max_chars=LONGEST_TITLE)
-        problem = st.text_area(
-            t("actions.problem"), draft.problem, max_chars=LONGEST_TEXT, height=90
-        )
-        expected = st.text_area(
-            t("actions.expected"), draft.expected, max_chars=LONGEST_TEXT, height=70
-        )
-        severity = st.selectbox(
-            t("actions.severity"),
-            SEVERITIES,
-            index=SEVERITIES.index(draft.severity),
-            format_func=lambda one: t(f"actions.severity.{one}"),
-            help=deadlines_text(),
-        )
-        with st.grid(2, min_column_width=140, gap="small"):
-            owner = _person(t("actions.owner"), people, draft.owner)
-            verifier = _person(t("actions.verifier"), people, draft.verifier)
-        indicator = aim_box(draft.indicator)
+        given = _asked(shown, draft)
         st.caption(t("actions.raise.rule"))
         if not st.form_submit_button(t("actions.raise.save"), type="primary"):
             return
-    given = replace(
-        draft,
-        title=title or "",
-        problem=problem or "",
-        expected=expected or "",
-        severity=severity or draft.severity,
-        owner=owner,
-        verifier=verifier,
-        indicator=indicator,
-    )
     given = replace(given, due=given.due or rules().due(given.severity, today()))
     with problems():
         raise_action(store(), actor("control_actions"), shown.hospital_id, given)
@@ -122,7 +95,57 @@ def _form(shown: View, draft: Draft, key: str) -> None:
         st.rerun()
 
 
-def _person(label: str, people: tuple[str, ...], chosen: str) -> str:
+def _asked(shown: View, draft: Draft) -> Draft:
+    """The fields, and the draft as they say."""
+    people = ("", *reads.people(shown.hospital_id))
+    title = st.text_input(t("actions.title_of"), draft.title, max_chars=LONGEST_TITLE)
+    department = draft.department if draft.origin.key else _place(shown, draft.department)
+    texts = [
+        st.text_area(t(f"actions.{name}"), text, max_chars=LONGEST_TEXT, height=height)
+        for name, text, height in (
+            ("problem", draft.problem, 90),
+            ("expected", draft.expected, 70),
+        )
+    ]
+    severity = st.selectbox(
+        t("actions.severity"),
+        SEVERITIES,
+        index=SEVERITIES.index(draft.severity),
+        format_func=lambda one: t(f"actions.severity.{one}"),
+        help=deadlines_text(),
+    )
+    with st.grid(2, min_column_width=140, gap="small"):
+        owner = person_box(t("actions.owner"), people, draft.owner)
+        verifier = person_box(t("actions.verifier"), people, draft.verifier)
+    indicator = aim_box(draft.indicator)
+    return replace(
+        draft,
+        title=title or "",
+        department=department,
+        problem=texts[0] or "",
+        expected=texts[1] or "",
+        severity=severity or draft.severity,
+        owner=owner,
+        verifier=verifier,
+        indicator=indicator,
+    )
+
+
+def _place(shown: View, chosen: str) -> str:
+    """The department of what somebody suggests."""
+    names = reads.names(shown.scope)
+    codes = ["", *names]
+    picked = st.selectbox(
+        t("column.department"),
+        codes,
+        index=codes.index(chosen) if chosen in codes else 0,
+        format_func=lambda code: f"{code} {names[code]}" if code else t("scope.whole"),
+    )
+    return picked or ""
+
+
+def person_box(label: str, people: tuple[str, ...], chosen: str) -> str:
+    """A person of the staff list, or '' for later."""
     place = people.index(chosen) if chosen in people else 0
     picked = st.selectbox(
         label, people, index=place, format_func=lambda one: one or t("actions.later")

@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,40 @@ def start_of(done: dt.datetime) -> int:
     """
     month = add_months(month_of(done), 1)
     return add_months(month, 1) if month % 100 == FEBRUARY else month
+
+
+class Charted(Protocol):
+    """A control chart with limits of the months before: what is read of it."""
+
+    @property
+    def months(self) -> tuple[int, ...]: ...
+    @property
+    def y(self) -> Array: ...
+    @property
+    def mean(self) -> Array: ...
+    @property
+    def lower(self) -> Array: ...
+    @property
+    def upper(self) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What an action is held against: an indicator in a place, from a month on, for so many."""
+
+    indicator: str
+    department: str
+    """Of the series: '' is the whole hospital."""
+    direction: Direction
+    start: int
+    periods: int
+
+
+def judged(aim: Aim, chart: Charted, marks: Sequence[str], levels: tuple[float, float]) -> Judged:
+    """What a chart says of an action. marks: of its points; levels: before and after."""
+    arrays = (chart.y, chart.mean, chart.lower, chart.upper)
+    where = (aim.indicator, aim.department, aim.direction, aim.periods, aim.start)
+    return Judged(*where, chart.months, *arrays, marks, *levels)
 
 
 @dataclass(frozen=True, eq=False)

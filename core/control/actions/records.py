@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,34 +15,31 @@ from core.control.actions.effect import Judged
 from core.control.actions.evidence import Upload, check, name_of
 from core.control.actions.flow import TOLD, check_move, check_people
 from core.control.actions.model import (
-    ASSIGNED,
-    CLOSED,
     KINDS,
     LONGEST_KEY,
     LONGEST_NAME,
     LONGEST_TEXT,
     LONGEST_TITLE,
     OPEN,
-    UNASSIGNED,
     VOID,
     Assignment,
     Draft,
-    day_of,
 )
 from core.control.actions.rows import (
     Move,
     apply_move,
     codes_of,
+    come_back,
+    concluded,
+    found_again,
     id_of,
-    open_again,
     periods_of,
     row_of,
     standing_of,
     step_row,
     told_of,
-    touch,
 )
-from core.control.actions.rules import SEVERITIES, Severity, raised, rules
+from core.control.actions.rules import SEVERITIES, rules
 from core.control.actions.tables import ActionFile, ActionStep, ImprovementAction
 from core.errors import ConflictError, DataError
 from core.hospital.tables import Hospital
@@ -72,8 +68,7 @@ def raise_action(store: Store, actor: Actor, hospital_id: int, draft: Draft) -> 
         if known is not None and (known.state in OPEN or _recurs(work, known)):
             if _same(work, known, draft):
                 return id_of(known)
-            write = _again if known.state in OPEN else _recur
-            return write(work, known, draft)
+            return _raised_again(work, known, draft)
         row = row_of(hospital_id, actor.name, draft, work.clock())
         work.session.add(row)
         work.session.flush()
@@ -110,18 +105,9 @@ def conclude(store: Store, actor: Actor, hospital_id: int, seen: Seen, judged: J
     """
     with store.write(actor) as work:
         row = _seen(work, hospital_id, seen)
-        if row.state != CLOSED or not row.indicator or judged.indicator != row.indicator:
-            raise DataError("E_ACTION_STATE")
-        if judged.periods != row.periods or judged.waiting:
-            raise DataError("E_EFFECT_EARLY", periods=row.periods)
-        verdict = judged.verdict
         old = {"effect": row.effect, "effect_month": row.effect_month}
-        row.effect, row.effect_month = verdict, judged.last
-        row.effect_content = json.dumps(judged.content(), ensure_ascii=False)
-        new = {"effect": verdict, "effect_month": judged.last, "reason": judged.reason}
-        touch(row, actor.name, work.clock())
-        _step(work, row, "conclude", "", new, old)
-        return verdict
+        _step(work, row, "conclude", "", concluded(row, judged, actor.name, work.clock()), old)
+        return row.effect
 
 
 def _checked(store: Store, hospital_id: int, draft: Draft) -> Draft:
@@ -196,28 +182,13 @@ def _same(work: Work, row: ImprovementAction, draft: Draft) -> bool:
     return True
 
 
-def _again(work: Work, row: ImprovementAction, draft: Draft) -> int:
-    """It is being worked on already: the new finding becomes one of its steps."""
-    codes = row.origin_codes = codes_of(draft)
-    touch(row, work.actor.name, work.clock())
-    _step(work, row, "again", draft.problem, {"origin_codes": json.loads(codes)})
-    return id_of(row)
-
-
-def _recur(work: Work, row: ImprovementAction, draft: Draft) -> int:
-    """It has come back within six months: opened again, one level more urgent, with its history."""
-    old = told_of(row)
-    severity: Severity = raised(row.severity)  # type: ignore[arg-type]
-    row.severity, row.origin_codes = severity, codes_of(draft)
-    row.due = day_of(draft.due or rules().due(severity, local_date(work.clock())))
-    if draft.owner:
-        row.owner, row.verifier = draft.owner, draft.verifier
-        row.helpers = json.dumps(list(draft.helpers), ensure_ascii=False)
-    open_again(row)
-    row.state = ASSIGNED if row.owner else UNASSIGNED
-    touch(row, work.actor.name, work.clock())
-    new = {name: value for name, value in told_of(row).items() if value != old[name]}
-    _step(work, row, "recur", draft.problem, new, old)
+def _raised_again(work: Work, row: ImprovementAction, draft: Draft) -> int:
+    """The same matter: a step of what is open, or what was closed opened again with its history."""
+    old, by = told_of(row), (work.actor.name, work.clock())
+    if row.state in OPEN:
+        _step(work, row, "again", draft.problem, found_again(row, draft, *by))
+    else:
+        _step(work, row, "recur", draft.problem, come_back(row, draft, *by), old)
     return id_of(row)
 
 

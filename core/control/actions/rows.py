@@ -8,10 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.control.actions.effect import Judged
 from core.control.actions.evidence import Upload
 from core.control.actions.flow import Standing, check_people, state_after
-from core.control.actions.model import ASSIGNED, UNASSIGNED, Assignment, Draft, date_of, day_of
-from core.control.actions.rules import rules
+from core.control.actions.model import (
+    ASSIGNED,
+    CLOSED,
+    UNASSIGNED,
+    Assignment,
+    Draft,
+    date_of,
+    day_of,
+)
+from core.control.actions.rules import raised, rules
 from core.control.actions.tables import ActionStep, ImprovementAction
 from core.errors import DataError
 from core.months import local_date
@@ -83,6 +92,44 @@ def open_again(row: ImprovementAction) -> None:
     row.round += 1
     row.handed_in, row.done_at, row.closed_at = "[]", None, None
     row.effect, row.effect_month, row.effect_content = "", 0, ""
+
+
+def found_again(row: ImprovementAction, draft: Draft, who: str, at: dt.datetime) -> dict[str, Any]:
+    """An open action takes a new finding; what changed."""
+    row.origin_codes = codes_of(draft)
+    touch(row, who, at)
+    return {"origin_codes": json.loads(row.origin_codes)}
+
+
+def come_back(row: ImprovementAction, draft: Draft, who: str, at: dt.datetime) -> dict[str, Any]:
+    """A closed action is opened again, one level more urgent, with its history; what changed."""
+    old = told_of(row)
+    severity = raised(row.severity)  # type: ignore[arg-type]
+    row.severity, row.origin_codes = severity, codes_of(draft)
+    row.due = day_of(draft.due or rules().due(severity, local_date(at)))
+    if draft.owner:
+        row.owner, row.verifier = draft.owner, draft.verifier
+        row.helpers = json.dumps(list(draft.helpers), ensure_ascii=False)
+    open_again(row)
+    row.state = ASSIGNED if row.owner else UNASSIGNED
+    touch(row, who, at)
+    return {name: value for name, value in told_of(row).items() if value != old[name]}
+
+
+def concluded(row: ImprovementAction, judged: Judged, who: str, at: dt.datetime) -> dict[str, Any]:
+    """What the signal says is written down; nobody chooses it. What changed.
+
+    DataError E_ACTION_STATE when it is not closed or names another indicator, E_EFFECT_EARLY before
+    its periods have passed.
+    """
+    if row.state != CLOSED or not row.indicator or judged.indicator != row.indicator:
+        raise DataError("E_ACTION_STATE")
+    if judged.periods != row.periods or judged.waiting:
+        raise DataError("E_EFFECT_EARLY", periods=row.periods)
+    row.effect, row.effect_month = judged.verdict, judged.last
+    row.effect_content = json.dumps(judged.content(), ensure_ascii=False)
+    touch(row, who, at)
+    return {"effect": row.effect, "effect_month": row.effect_month, "reason": judged.reason}
 
 
 def row_of(hospital_id: int, who: str, draft: Draft, at: dt.datetime) -> ImprovementAction:
