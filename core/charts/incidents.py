@@ -81,11 +81,8 @@ def heat(rows: pd.DataFrame, down: list[str], along: list[str], colours: Palette
     )
     shown = base.transform_filter("isValid(datum.count)")
     hidden = base.transform_filter("!isValid(datum.count)")
-    ink = alt.condition(
-        f"isValid(datum.count) && datum.count > {most * 0.55}",
-        alt.value(colours.ground),
-        alt.value(colours.ink),
-    )
+    dark = f"isValid(datum.count) && datum.count > {most * 0.55}"
+    ink = alt.condition(dark, alt.value(colours.ground), alt.value(colours.ink))
     layers = [
         shown.mark_rect(stroke=colours.grid).encode(color=fill),
         hidden.mark_rect(stroke=colours.grid, color=colours.grid),

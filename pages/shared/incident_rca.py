@@ -99,11 +99,13 @@ def _waiting(shown: View, rows: list[Row], desk: given.Desk) -> None:
     """Events that need an analysis and have none: begin one here."""
     with st.container(border=True):
         st.markdown(f":material/warning: **{t('incidents.rca.waiting', count=len(rows))}**")
+        by_id = {row["id"]: row for row in rows}
+        labels = {row["id"]: _event_text(shown, row) for row in rows}
         picked = st.selectbox(
             t("incidents.rca.event"),
-            rows,
+            list(by_id),
             key="rca_event",
-            format_func=lambda row: _event_text(shown, row),
+            format_func=lambda one: labels.get(one, ""),
         )
         team = st.multiselect(
             t("incidents.rca.team"),
@@ -111,13 +113,13 @@ def _waiting(shown: View, rows: list[Row], desk: given.Desk) -> None:
             key="rca_begin_team",
             placeholder=t("incidents.rca.team.pick"),
         )
-        if picked:
+        if picked in by_id:
             st.button(
                 t("incidents.rca.begin"),
                 icon=":material/play_arrow:",
                 key="rca_begin",
                 on_click=_begin,
-                args=(shown, picked, tuple(team), int(desk.rules["rca_days"])),
+                args=(shown, by_id[picked], tuple(team), int(desk.rules["rca_days"])),
             )
 
 
@@ -146,14 +148,17 @@ def _which(shown: View, rows: list[Row], events: dict[Any, Row]) -> Row:
     by_id = {row["id"]: row for row in rows}
     if st.session_state.get("rca_chosen") not in by_id:
         st.session_state["rca_chosen"] = rows[0]["id"]
-    states = {row["id"]: t(f"incidents.rca.state.{row['state']}") for row in rows}
+    labels = {
+        row["id"]: t(f"incidents.rca.state.{row['state']}")
+        + " · "
+        + _event_text(shown, events[row["incident_id"]])
+        for row in rows
+    }
     picked = st.selectbox(
         t("incidents.rca.which"),
         list(by_id),
         key="rca_chosen",
-        format_func=lambda one: (
-            f"{states[one]} · {_event_text(shown, events[by_id[one]['incident_id']])}"
-        ),
+        format_func=lambda one: labels.get(one, ""),
     )
     return by_id[picked]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from core.control.incidents.analyses import records as analyses
 from core.control.incidents.analysis import Line
 from core.control.incidents.definitions import Definitions, Option, load_definitions
 from core.control.incidents.grading import analysis_reasons, in_time
+from core.formats import number
 from core.frames import Scope
 from core.words import pick, t
 from pages.shared import reads
@@ -158,3 +160,17 @@ def rule_versions(shown: View) -> dict[str, int]:
 
 def date_of(number: int) -> dt.date:
     return dt.date(number // 10_000, number // 100 % 100, number % 100)
+
+
+STAR = "*"
+"""Stands for what is hidden or unknown."""
+
+
+def or_none(value: Any) -> float | None:
+    """A number as part of a key; None where it is missing."""
+    return None if math.isnan(value) else float(value)
+
+
+def starred(value: float, decimals: int = 0) -> str:
+    """A number; a star where it is hidden or unknown."""
+    return STAR if math.isnan(value) else number(value, decimals)

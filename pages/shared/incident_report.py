@@ -62,43 +62,8 @@ def report_tab(shown: View) -> None:
         _receipt(told)
     st.markdown(f":material/lock: {t('incidents.promise')}")
     _fault()
-    names = reads.names(shown.scope)
-    offered = definitions()
     with st.form("incident_letter", border=True):
-        _choice("kind", offered.kinds)
-        st.text_area(
-            t("incidents.field.narrative"),
-            key=_key("narrative"),
-            max_chars=LONGEST,
-            height=120,
-            placeholder=t("incidents.field.narrative.hint"),
-        )
-        with st.grid(2, min_column_width=220, gap="small"):
-            _select("type", [one.code for one in offered.types], offered.types)
-            st.selectbox(
-                t("incidents.field.department"),
-                ["", *names],
-                key=_key("department"),
-                format_func=lambda code: place_word(names, code),
-            )
-            st.date_input(
-                t("incidents.field.day"),
-                value=today(),
-                min_value=today() - dt.timedelta(days=EARLIEST_DAYS),
-                max_value=today(),
-                key=_key("day"),
-                format="YYYY-MM-DD",
-            )
-            _select("harm", [one.code for one in reversed(offered.harms)], offered.harms)
-        with st.expander(t("incidents.more")):
-            st.segmented_control(
-                t("incidents.field.part"),
-                PARTS,
-                key=_key("part"),
-                format_func=lambda code: t(f"incidents.part.{code}"),
-            )
-            _select("stage", [one.code for one in reversed(offered.stages)], offered.stages)
-            st.text_area(t("incidents.field.remedy"), key=_key("remedy"), max_chars=LONGEST)
+        _fields(shown)
         st.form_submit_button(
             t("incidents.send"),
             type="primary",
@@ -109,6 +74,45 @@ def report_tab(shown: View) -> None:
         )
     with st.expander(t("incidents.what_is_kept"), icon=":material/visibility_off:"):
         st.markdown(t("incidents.what_is_kept.text"))
+
+
+def _fields(shown: View) -> None:
+    """What is asked: the event, where and when, what it did; the rest if one likes."""
+    names, offered = reads.names(shown.scope), definitions()
+    _choice("kind", offered.kinds)
+    st.text_area(
+        t("incidents.field.narrative"),
+        key=_key("narrative"),
+        max_chars=LONGEST,
+        height=120,
+        placeholder=t("incidents.field.narrative.hint"),
+    )
+    with st.grid(2, min_column_width=220, gap="small"):
+        _select("type", [one.code for one in offered.types], offered.types, blank=True)
+        st.selectbox(
+            t("incidents.field.department"),
+            ["", *names],
+            key=_key("department"),
+            format_func=lambda code: place_word(names, code),
+        )
+        st.date_input(
+            t("incidents.field.day"),
+            value=today(),
+            min_value=today() - dt.timedelta(days=EARLIEST_DAYS),
+            max_value=today(),
+            key=_key("day"),
+            format="YYYY-MM-DD",
+        )
+        _select("harm", [one.code for one in reversed(offered.harms)], offered.harms)
+    with st.expander(t("incidents.more")):
+        st.segmented_control(
+            t("incidents.field.part"),
+            PARTS,
+            key=_key("part"),
+            format_func=lambda code: t(f"incidents.part.{code}"),
+        )
+        _select("stage", [one.code for one in reversed(offered.stages)], offered.stages)
+        st.text_area(t("incidents.field.remedy"), key=_key("remedy"), max_chars=LONGEST)
 
 
 def _choice(field: str, options: tuple[Any, ...]) -> None:
@@ -122,10 +126,13 @@ def _choice(field: str, options: tuple[Any, ...]) -> None:
     )
 
 
-def _select(field: str, codes: list[str], options: tuple[Any, ...]) -> None:
+def _select(field: str, codes: list[str], options: tuple[Any, ...], *, blank: bool = False) -> None:
+    """A choice; blank: nobody's first answer counts as chosen."""
     st.selectbox(
         t(f"incidents.field.{field}"),
         codes,
+        index=None if blank else 0,
+        placeholder=t("incidents.field.choose"),
         key=_key(field),
         format_func=lambda code: word(options, code),
     )

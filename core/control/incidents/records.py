@@ -176,7 +176,7 @@ def set_rule(
 def triage(
     store: Store, actor: Actor, scope: Scope, seen: Seen, given: tuple[Definitions, Triage]
 ) -> None:
-    """Grade an event at the version the person saw; again, after that, where it is not void.
+    """Grade an event at the version the person saw; one that was closed is open again.
 
     DataError E_INCIDENT_GRADE, E_INCIDENT_CHOICE, E_INCIDENT_NOTE; ConflictError E_CONFLICT.
     """
@@ -195,7 +195,7 @@ def triage(
         for name in ("type", "stage", "harm", "grade", "severity", "probability", "chosen"):
             setattr(row, name, getattr(made, name))
         row.sac = sac
-        row.state = before if before in (ANALYSING, CLOSED) else GRADED
+        row.state = before if before == ANALYSING else GRADED
         _step(work, row, before, note)
         work.record("incident.triage", f"incident:{row.id}", row.hospital_id, old, _audited(row))
 
@@ -212,6 +212,8 @@ def move(store: Store, actor: Actor, scope: Scope, seen: Seen, given: Move) -> N
     with store.write(actor) as work:
         row = _seen(work, scope, seen)
         check_move(row.state, to)
+        if to == GRADED and not row.grade:
+            raise DataError("E_INCIDENT_MOVE")  # only a grade makes it graded
         if to == CLOSED:
             _may_close(work, row, given.definitions)
         old, before = _audited(row), row.state
@@ -240,7 +242,7 @@ def needs(store: Store, scope: Scope, definitions: Definitions) -> pd.Series:
     """Reasons for a root cause analysis by event id, over all that the scope may see."""
     rows = incidents(store, Scope(scope.hospital_id, 0, 999_999, scope.departments))
     found = analysis_reasons(rows, rules(store, scope.hospital_id, definitions))
-    return found.set_axis(rows["id"])
+    return found.set_axis(rows["id"].to_numpy())
 
 
 def _may_close(work: Work, row: Incident, definitions: Definitions) -> None:
@@ -255,7 +257,8 @@ def _may_close(work: Work, row: Incident, definitions: Definitions) -> None:
         col(Incident.department) == row.department,
         col(Incident.type) == row.type,
     )
-    rows = pd.DataFrame(work.connection.execute(alike).mappings().all()).set_index("id", drop=False)
+    rows = pd.DataFrame(work.connection.execute(alike).mappings().all())
+    rows = rows.set_axis(rows["id"].to_numpy(), axis=0)
     own = select(*columns(IncidentRule, "code", "value")).where(
         col(IncidentRule.hospital_id) == row.hospital_id
     )

@@ -29,7 +29,7 @@ ANONYMOUS = Actor("匿名", "control_incidents")
 PARTS = ("night", "morning", "afternoon", "evening")
 SHORTEST, LONGEST, MOST_MESSAGES = 10, 2000, 40
 EARLIEST_DAYS = 366
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 O 1 I L, which are mistaken for each other."""
 LENGTH, GROUP = 12, 4
 _NUMBERS = 2**31 - 1
@@ -211,7 +211,7 @@ def _quiet(store: Store) -> Store:
 
 
 def _new_code() -> str:
-    letters = [secrets.choice(ALPHABET) for _ in range(LENGTH)]
+    letters = [secrets.choice(LETTERS) for _ in range(LENGTH)]
     return "-".join("".join(letters[at : at + GROUP]) for at in range(0, LENGTH, GROUP))
 
 
