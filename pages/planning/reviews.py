@@ -62,7 +62,9 @@ def _chosen(shown: View) -> Round | None:
         t("reviews.which"),
         list(found),
         index=list(found).index(st.session_state[CHOSEN]),
-        format_func=lambda one: f"{found[one].name}（{t(f'reviews.state.{found[one].state}')}）",
+        format_func=lambda one: t(
+            "reviews.round", name=found[one].name, state=t(f"reviews.state.{found[one].state}")
+        ),
         width=460,
     )
     st.session_state[CHOSEN] = picked

@@ -306,17 +306,11 @@ def _one_drawn(
             "said": [value_words(goal, value, catalog()) for value in year],
         }
     )
-    low, high = goal_bounds(goal)
-    bounds = pd.DataFrame(
-        [
-            {"at": at, "text": t("progress.bound", value=value_words(goal, at, catalog()))}
-            for at in (low, high)
-            if at is not None
-        ],
-        columns=pd.Index(["at", "text"]),
-    )
+    ends = [at for at in goal_bounds(goal) if at is not None]
+    told = [t("progress.bound", value=value_words(goal, at, catalog())) for at in ends]
+    bounds = pd.DataFrame({"at": ends, "text": told})
     about = _about(goal, points, bounds, one.projection)
-    told = pd.DataFrame(
+    table_of = pd.DataFrame(
         {
             t("chart.month"): points["month"],
             t("progress.column.month"): [value_words(goal, v, catalog()) for v in actual],
@@ -325,7 +319,7 @@ def _one_drawn(
         }
     )
     drawn = months_chart(points, bounds, about, palette(looks[1]))
-    return plain_spec(drawn), told.iloc[::-1]
+    return plain_spec(drawn), table_of.iloc[::-1]
 
 
 def _about(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -238,8 +237,7 @@ def weights_words(one: Round) -> str:
     """By which weights, and how they were found."""
     criteria = plan_reads.rubric().criteria
     told = listed(
-        f"{pick(criteria[code].name.zh, criteria[code].name.en)} {weight:.4g}"
-        for code, weight in one.weights.items()
-        if not math.isnan(weight)
+        f"{pick(each.name.zh, each.name.en)} {one.weights[code]:.4g}"
+        for code, each in criteria.items()
     )
     return t(f"reviews.weights.{one.weighing}", weights=told, full=MOST)
