@@ -13,6 +13,7 @@ import typer
 
 from core import (
     commands,
+    commands_actions,
     commands_analysis,
     commands_costing,
     commands_flow,
@@ -237,6 +238,7 @@ commands_costing.add_to(app)
 commands_flow.add_to(app)
 commands_signals.add_to(app)
 commands_solve.add_to(app)
+commands_actions.add_to(app)
 commands_planning.add_to(app)
 
 if __name__ == "__main__":

@@ -150,7 +150,9 @@ def _found(
         periods=rules().effect.periods,
     )
     texts = {name: entry[name].format(**numbers) for name in ("work", "check")}
-    steps = [one for one in _course(draft, begun, texts, (plan, rng)) if one.at <= end]
+    lately = begun > end - dt.timedelta(days=plan["left_days"])
+    course = _course(draft, begun, texts, (plan, rng, lately))
+    steps = [one for one in course if one.at <= end]
     return Made(draft, entry["verifier"], begun, tuple(steps))
 
 
@@ -158,10 +160,10 @@ def _course(
     draft: Draft,
     begun: dt.datetime,
     texts: dict[str, str],
-    drawn: tuple[dict[str, Any], np.random.Generator],
+    drawn: tuple[dict[str, Any], np.random.Generator, bool],
 ) -> Iterator[Done]:
-    """What became of it: void, left open, late, sent back once, or closed in time."""
-    plan, rng = drawn
+    """What became of it: void, left open (lately), late, sent back once, or closed in time."""
+    plan, rng, lately = drawn
     fate, back = rng.random(), rng.random() < plan["back_share"]
     hours = rules().deadline_days[draft.severity] * 24
     void, left, late = np.cumsum([plan["void_share"], plan["left_share"], plan["late_share"]])
@@ -169,7 +171,7 @@ def _course(
         yield Done(Move("void", plan["void_text"]), draft.verifier, _after(begun, hours / 3))
         return
     yield Done(Move("start"), draft.owner, _after(begun, hours / 8))
-    if fate < left:
+    if fate < left and lately:
         return
     ready = hours * rng.uniform(1.05, 1.6) if fate < late else hours * rng.uniform(0.3, 0.7)
     yield Done(Move("submit", texts["work"]), draft.owner, _after(begun, ready))

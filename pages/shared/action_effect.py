@@ -82,16 +82,18 @@ def standing_text(row: Row, effect: Effect | None) -> str:
     return f"◕ {t('actions.effect.due')}"
 
 
-def sentence(row: Row, effect: Effect) -> str:
-    """Before, after, and why the verdict is what it is; as text."""
+def sentence(where: str, row: Row, effect: Effect) -> str:
+    """Before, after, and why the verdict is what it is; as text. where: the place of the series."""
     told, indicator = effect.judged, catalog().indicators[row["indicator"]]
     levels = t(
         "actions.effect.levels",
+        where=where,
         indicator=name_of(indicator),
         before=value_of(told.before, indicator),
         after=value_of(told.after, indicator),
         start=month_name(told.start),
     )
+    levels += " " if language() == "en" else ""
     if told.waiting:
         return levels + t("actions.effect.wait", passed=told.passed, periods=told.periods)
     verdict = t(f"actions.effect.{told.verdict}")
@@ -107,7 +109,7 @@ def picture(shown: View, row: Row, effect: Effect) -> None:
     """The control chart with the limits of before, a line where the action was done; its points."""
     indicator = catalog().indicators[row["indicator"]]
     chart, place = effect.drawn.chart, effect.judged.department
-    told = sentence(row, effect)
+    told = sentence(reads.names(shown.scope).get(place, t("scope.whole")), row, effect)
     st.markdown(plain(told))
     if chart.last < 0:
         return
@@ -115,8 +117,7 @@ def picture(shown: View, row: Row, effect: Effect) -> None:
     key = (reads.facts_key(shown.scope), shown.scope)
     spec = _spec(key, asked, (language(), dark()))
     st.vega_lite_chart(spec, theme=None, alt=told)
-    where = reads.names(shown.scope).get(place, t("scope.whole"))
-    st.caption(f"{plain(where)} · {source_line([indicator], chart.months)}")
+    st.caption(source_line([indicator], chart.months))
     base = sum(month < effect.judged.start for month in chart.months)
     st.caption(t("actions.effect.limits", count=base))
     table(points(effect, row["indicator"]), t("actions.effect.points", number=row["id"]))

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.control.actions.evidence import KINDS, Upload
-from core.control.actions.flow import allowed
+from core.control.actions.flow import TOLD, allowed
 from core.control.actions.model import (
     LONGEST_TEXT,
     MOST_HELPERS,
@@ -23,7 +23,7 @@ from core.control.actions.records import take
 from core.control.actions.rows import Move, standing_of
 from core.control.actions.rules import rules
 from core.errors import ConflictError
-from core.words import t
+from core.words import language, t
 from pages.shared import reads
 from pages.shared.action_reads import Row
 from pages.shared.action_words import date_text, people_text, state_word
@@ -41,16 +41,14 @@ _MOST = 1e6
 def panel(shown: View, row: Row) -> None:
     """The next step of the acting person at once, the others behind one click; or who is awaited.
 
-    A step counts against the version that this screen last showed: who was second is told.
+    A step counts against what this screen last showed. Where somebody else was first, that is
+    said, and what was typed stays until the person goes on from the present state.
     """
-    who = actor(PAGE).name
-    standing = standing_of(row)
-    steps = allowed(standing, who)
-    before = st.session_state.get(_SEEN)
-    current = (int(row["id"]), int(row["version"]))
-    seen = before if before and before[0] == current[0] else current
-    st.session_state[_SEEN] = current
     st.subheader(t("actions.now"), anchor=False)
+    row = _as_seen(row)
+    seen = (int(row["id"]), int(row["version"]))
+    who = actor(PAGE).name
+    steps = allowed(standing_of(row), who)
     first = [move for move in ("start", "submit", "close", "assign") if move in steps]
     main = first[0] if first and (first[0] != "assign" or row["state"] == UNASSIGNED) else ""
     if main:
@@ -62,10 +60,26 @@ def panel(shown: View, row: Row) -> None:
         _others(shown, row, seen, rest)
 
 
+def _as_seen(row: Row) -> Row:
+    """The action as this screen last showed it while something is typed, else as it is now."""
+    before = st.session_state.get(_SEEN)
+    st.session_state[_SEEN] = row
+    if not before or before["id"] != row["id"] or before["version"] == row["version"]:
+        return row
+    now = f"{state_word(row['state'])} · {people_text(row)}"
+    st.info(plain(t("actions.changed", who=row["who"], now=now)), icon=":material/sync:")
+    if not any(st.session_state.get(_key(before, move)) for move in (*TOLD, "assign", "files")):
+        return row
+    if st.button(t("actions.changed.go_on"), key=f"actions_go_on_{row['id']}"):
+        return row
+    st.session_state[_SEEN] = before
+    return before
+
+
 def _awaited(row: Row, who: str) -> str:
     """Why there is nothing to do for this person, and who is expected."""
     told = t(f"actions.awaited.{row['state']}", owner=row["owner"], verifier=row["verifier"])
-    return plain(t("actions.awaited", who=who) + told)
+    return plain(t("actions.awaited", who=who) + (" " if language() == "en" else "") + told)
 
 
 def _others(shown: View, row: Row, seen: tuple[int, int], moves: list[str]) -> None:

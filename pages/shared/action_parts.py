@@ -15,7 +15,15 @@ from core.formats import number
 from core.words import t
 from pages.shared import action_detail, action_effect, reads
 from pages.shared.action_reads import Row
-from pages.shared.action_words import PAGE, badge, date_text, due_text, effect_word, people_text
+from pages.shared.action_words import (
+    PAGE,
+    badge,
+    date_text,
+    due_text,
+    effect_word,
+    people_text,
+    short_title,
+)
 from pages.shared.page import table
 from pages.shared.phrases import COLOURS, SHAPES, name_of, plain
 from pages.shared.scope import View
@@ -46,7 +54,7 @@ def cards(told: Summary) -> None:
     met = "none" if math.isnan(told.closing_pct) else "good"
     if told.closing_pct < target:
         met = "bad"
-    with st.grid(4, min_column_width=205, gap="small"):
+    with st.grid(4, min_column_width=150, gap="small"):
         _card("open", number(told.open), t("actions.card.open.what"), "none")
         _card(
             "late", number(told.late), t("actions.card.late.what"), "bad" if told.late else "good"
@@ -96,10 +104,11 @@ def line(shown: View, row: Row) -> None:
         st.markdown(f"{badge(row, today())}  \n:small[:gray[{plain(small)}]]")
 
 
-def _open(shown: View, row: Row) -> None:
+def _open(shown: View, row: Row, title: str = "") -> None:
+    """The way to an action by its title."""
     st.page_link(
         PAGE,
-        label=f"**{plain(row['title'])}**",
+        label=f"**{plain(title or row['title'])}**",
         query_params=shown.codes | {"action": str(row["id"])},
     )
 
@@ -115,7 +124,7 @@ def board(shown: View, rows: Sequence[Row]) -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.markdown(f"**{t('actions.state.' + state)} · {len(own)}**")
                 for row in own[:ON_BOARD]:
-                    _open(shown, row)
+                    _open(shown, row, short_title(row["title"]))
                     st.caption(plain(_short(row)))
                 if len(own) > ON_BOARD:
                     st.caption(t("actions.more", count=len(own) - ON_BOARD))

@@ -27,11 +27,19 @@ MARKS = {
 """Shape and colour of each state."""
 EFFECTS = {"effective": ("◆", "blue"), "none": ("■", "red"), "unproven": ("○", "gray")}
 LATE = ("■", "red")
+NARROW = 32
+"""Latin letters, or half as many Chinese characters: what a column of the board has room for."""
 
 
 def state_word(state: str) -> str:
     """◑ 整改中."""
     return f"{MARKS[state][0]} {t('actions.state.' + state)}"
+
+
+def short_title(title: str) -> str:
+    """The title as far as a column of the board has room for it."""
+    wide = title.encode("gbk", "replace")
+    return title if len(wide) <= NARROW else wide[:NARROW].decode("gbk", "ignore") + "…"
 
 
 def effect_word(effect: str) -> str:

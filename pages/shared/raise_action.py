@@ -83,46 +83,52 @@ def deadlines_text() -> str:
 
 def _form(shown: View, draft: Draft, key: str) -> None:
     """What a person may still change; owner and verifier may be named later."""
-    people = ("", *reads.people(shown.hospital_id))
     with st.form(f"{key}_form", border=False):
-        title = st.text_input(t("actions.title_of"), draft.title, max_chars=LONGEST_TITLE)
-        department = draft.department if draft.origin.key else _place(shown, draft.department)
-        problem = st.text_area(
-            t("actions.problem"), draft.problem, max_chars=LONGEST_TEXT, height=90
-        )
-        expected = st.text_area(
-            t("actions.expected"), draft.expected, max_chars=LONGEST_TEXT, height=70
-        )
-        severity = st.selectbox(
-            t("actions.severity"),
-            SEVERITIES,
-            index=SEVERITIES.index(draft.severity),
-            format_func=lambda one: t(f"actions.severity.{one}"),
-            help=deadlines_text(),
-        )
-        with st.grid(2, min_column_width=140, gap="small"):
-            owner = person_box(t("actions.owner"), people, draft.owner)
-            verifier = person_box(t("actions.verifier"), people, draft.verifier)
-        indicator = aim_box(draft.indicator)
+        given = _asked(shown, draft)
         st.caption(t("actions.raise.rule"))
         if not st.form_submit_button(t("actions.raise.save"), type="primary"):
             return
-    given = replace(
-        draft,
-        title=title or "",
-        department=department,
-        problem=problem or "",
-        expected=expected or "",
-        severity=severity or draft.severity,
-        owner=owner,
-        verifier=verifier,
-        indicator=indicator,
-    )
     given = replace(given, due=given.due or rules().due(given.severity, today()))
     with problems():
         raise_action(store(), actor("control_actions"), shown.hospital_id, given)
         st.session_state.pop(key, None)
         st.rerun()
+
+
+def _asked(shown: View, draft: Draft) -> Draft:
+    """The fields, and the draft as they say."""
+    people = ("", *reads.people(shown.hospital_id))
+    title = st.text_input(t("actions.title_of"), draft.title, max_chars=LONGEST_TITLE)
+    department = draft.department if draft.origin.key else _place(shown, draft.department)
+    texts = [
+        st.text_area(t(f"actions.{name}"), text, max_chars=LONGEST_TEXT, height=height)
+        for name, text, height in (
+            ("problem", draft.problem, 90),
+            ("expected", draft.expected, 70),
+        )
+    ]
+    severity = st.selectbox(
+        t("actions.severity"),
+        SEVERITIES,
+        index=SEVERITIES.index(draft.severity),
+        format_func=lambda one: t(f"actions.severity.{one}"),
+        help=deadlines_text(),
+    )
+    with st.grid(2, min_column_width=140, gap="small"):
+        owner = person_box(t("actions.owner"), people, draft.owner)
+        verifier = person_box(t("actions.verifier"), people, draft.verifier)
+    indicator = aim_box(draft.indicator)
+    return replace(
+        draft,
+        title=title or "",
+        department=department,
+        problem=texts[0] or "",
+        expected=texts[1] or "",
+        severity=severity or draft.severity,
+        owner=owner,
+        verifier=verifier,
+        indicator=indicator,
+    )
 
 
 def _place(shown: View, chosen: str) -> str:

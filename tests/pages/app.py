@@ -29,6 +29,7 @@ FORECAST = "pages/flow/forecast.py"
 DISEASE, BREAKEVEN = "pages/costing/disease.py", "pages/costing/breakeven.py"
 BEDS = "pages/flow/beds.py"
 STAFFING, QUEUES = "pages/flow/staffing.py", "pages/flow/queues.py"
+ACTIONS = "pages/control/actions.py"
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

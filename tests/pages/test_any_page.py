@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from core.access.records import staff
+from core.control.actions.reads.records import actions, steps
+from core.control.actions.rules import rules
 from core.frames import Scope
 from core.hospital.records import departments, hospitals, targets
 from core.words import t, texts
 from pages.shared import beds_reads, queues_reads, session, staffing_reads
+from pages.shared.action_words import short_title
 from pages.shared.phrases import plain
 from tests.pages.app import (
+    ACTIONS,
     ALLOCATION,
     BEDS,
     BREAKEVEN,
@@ -145,8 +149,22 @@ def _of_beds(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
         yield f"beds {trial}", tab.choose("flow_beds_trial", trial)
 
 
+def _of_actions(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Improvement actions: every list, and one in full."""
+    yield "actions", tab.go(ACTIONS)
+    if store == "demo":
+        for part in ("board", "late", "effect"):
+            tab.at.session_state["actions_tab"] = t(f"actions.tab.{part}")
+            yield f"actions {part}", tab.run()
+        tab.at.query_params["action"] = "1"
+        yield "one action", tab.run()
+        tab.at.query_params["action"] = ""
+        tab.run()
+
+
 def _of_flow(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     """Rosters and queues."""
+    yield from _of_actions(store, tab)
     yield "staffing", tab.go(STAFFING)
     if store == "demo":
         for part in ("day", "shifts", "departments", "care", "saved"):
@@ -168,6 +186,7 @@ def _words_of_the_data() -> list[str]:
         own, judged = departments(store, scope), targets(store, scope)
         found |= {hospital["name_zh"], *own["name_zh"], *staff(store, hospital["id"])["name"]}
         found |= {*judged["source"], *judged["note"], "测试员"}
+        found |= set(_typed_in_actions(scope))
     beds = beds_reads.rules()
     found |= {one.source for one in (*beds.bands, *beds.targets)}
     found |= {indicator.source for indicator in session.catalog().indicators.values()}
@@ -175,6 +194,14 @@ def _words_of_the_data() -> list[str]:
     sourced = (*standards.workloads, *standards.cares, *standards.shifts, *queues_reads.cases())
     found |= {one.source for one in (*sourced, *staffing_reads.presets().values())}
     return sorted(found - {""}, key=len, reverse=True)
+
+
+def _typed_in_actions(scope: Scope) -> Iterator[str]:
+    """What people wrote of improvement actions."""
+    yield rules().source
+    for row in actions(session.store(), scope).to_dict("records"):
+        yield from (row["title"], short_title(row["title"]), row["problem"], row["expected"])
+        yield from steps(session.store(), scope, row["id"])["text"] if row["id"] == 1 else ()
 
 
 def _foreign(text: str, language: str, data: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.words import t
 from tests.pages.app import (
+    ACTIONS,
     BEDS,
     CONTROL,
     DEPARTMENT,
@@ -28,7 +29,7 @@ EVERY = tuple(
     if path.name != "__init__.py" and path.parent.name != "shared"
 )
 SAID = {"zh": re.compile("^单位：.+；来源：.+"), "en": re.compile("^Units?: .+; source: .+")}
-DRAWN = {HOME, DEPARTMENT, EXPLORE, CONTROL, REPORT, EQUIPMENT, QUALITY, BEDS}
+DRAWN = {HOME, DEPARTMENT, EXPLORE, CONTROL, REPORT, EQUIPMENT, QUALITY, BEDS, ACTIONS}
 
 
 def flat(block: Any) -> Iterator[Any]:
@@ -74,6 +75,7 @@ def places(language: str) -> Iterator[tuple[str, str, Tab]]:
     for name in ("workload", "income", "cost", "structure", "efficiency", "quality", "budget"):
         tab.at.session_state["report_tab"] = t(f"report.section.{name}")
         yield REPORT, name, tab.run()
+    yield ACTIONS, "one", Tab(ACTIONS, lang=language, action="1")
     beds = Tab(BEDS, lang=language)
     for name in ("census", "trial"):
         beds.at.session_state["beds_tab"] = t(f"beds.tab.{name}")
