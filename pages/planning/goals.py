@@ -32,6 +32,9 @@ def main() -> None:
     if told:
         {"success": st.success, "warning": st.warning}[told[0]](told[1])
     _arrive(judged)
+    wanted = st.session_state.pop("goals_next", None)
+    if wanted:
+        st.session_state[TAB] = t(f"goals.tab.{wanted}")
     tabs = st.tabs([t(f"goals.tab.{name}") for name in TABS], on_change="rerun", key=TAB)
     draws = (
         plan_parts.tree_tab,

@@ -49,7 +49,7 @@ def draw(shown: View) -> None:
     with problems():
         made = open_round(store(), actor(PAGE), shown.hospital_id, whole)
         st.session_state["review_chosen"] = made
-        st.session_state["reviews"] = t("reviews.tab.sheet")
+        st.session_state["reviews_next"] = "sheet"
         st.rerun()
 
 

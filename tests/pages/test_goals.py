@@ -66,7 +66,7 @@ def test_the_second_of_two_people_sees_both_and_saves_both(demo: Path) -> None:
     tab.at.text_input(key=f"goal_reason_{LACKING}").set_value("补责任人")
     tab.press(t("goals.save"))
     assert "护理 李芳" in tab.errors()[0]
-    rows = tab.table()
+    rows = tab.table(1)  # below the milestones
     assert rows[t("goals.clash.field")].tolist() == ["第一责任人（一名）", "措施：靠改变什么达到"]
     assert "质控 王蕾" in rows[t("goals.clash.typed")].tolist()
     tab.press(t("goals.clash.both"))
