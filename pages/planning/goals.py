@@ -89,7 +89,7 @@ def _card(shown: View, judged: Judged) -> None:
         t("goals.which"),
         order,
         index=order.index(start) if start in order else 0,
-        format_func=lambda one: f"{'　' * depth[one]}{one} {goals[one].goal.title}",
+        format_func=lambda one: "\u2003" * depth[one] + f"{one} {goals[one].goal.title}",
     )
     if number != start:
         st.session_state[goal_new.CHOSEN] = number

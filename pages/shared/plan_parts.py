@@ -112,7 +112,7 @@ def _tree_drawn(
         lines.append(
             {
                 t("goals.column.number"): str(row["number"]),
-                t("goals.column.title"): "　" * row["depth"] + goal.title,
+                t("goals.column.title"): "\u2003" * row["depth"] + goal.title,
                 t("goals.column.level"): t(f"plan.level.{goal.level}"),
                 t("goals.column.place"): names.get(goal.department, t("scope.whole")),
                 t("goals.column.target"): target_words(goal, catalog()),
@@ -256,5 +256,5 @@ def checks_tab(shown: View, judged: Judged) -> None:
     table(lines, t("goals.tab.checks"))
     with st.expander(t("goals.checks.how"), icon=":material/functions:"):
         for check in CHECKS:
-            st.markdown(f"- **{check} {t(f'plan.check.{check}')}**　{t(f'plan.test.{check}')}")
+            st.markdown(f"- **{check} {t(f'plan.check.{check}')}**\u2003{t(f'plan.test.{check}')}")
         st.caption(plain(plan_reads.rubric().source))

@@ -203,7 +203,8 @@ def _talk(shown: View, one: Round, code: str, given, told: pd.DataFrame) -> None
         )
         st.markdown(f"**{code} {item_name(code)}**  \n:small[{plain(scores)}]")
         for row in told.to_dict("records"):
-            st.markdown(f":small[{plain(row['who'])}：{plain(row['text'])}]")
+            said = t("reviews.said", who=plain(row["who"]), text=plain(row["text"]))
+            st.markdown(f":small[{said}]")
         with st.form(f"note_{one.id}_{code}", border=False, clear_on_submit=True):
             text = st.text_input(t("reviews.note"), max_chars=LONGEST_NOTE)
             if st.form_submit_button(t("reviews.note.add"), icon=":material/forum:"):

@@ -59,7 +59,8 @@ WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 SWITCH = {"语言 Language", "English", "中文"}
 KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month", "DDDs", "Excel"}
-KNOWN |= {"Making", "Data", "Count", "Montgomery", "Laney", "CFR", "CMS"}
+KNOWN |= {"Making", "Data", "Count", "Montgomery", "Laney", "CFR", "CMS", "docx", "pdf"}
+KNOWN |= {"Kendall", "Krippendorff", "Hwang", "Yoon"}
 """In Chinese too: file kinds, what makes them, the months of an axis, a unit of the WHO; books."""
 FIRST = {"demo": "0101", "clinic": "C1", "gap": "D1"}
 
