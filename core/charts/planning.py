@@ -87,36 +87,32 @@ def map_chart(
     def y(field: str) -> alt.Y:
         return alt.Y(field=field, type="quantitative", scale=down, axis=None)
 
-    ground = alt.Chart(bands)
+    ground, base = alt.Chart(bands), alt.Chart(boxes)
     areas = ground.mark_rect(fill=colours.grid, opacity=0.35, cornerRadius=4).encode(
         x=alt.value(0), x2=alt.value("width"), y=y("top"), y2=alt.Y2(field="bottom")
     )
     titles = ground.mark_text(align="left", baseline="top", dx=6, dy=4, color=colours.muted).encode(
         x=alt.value(0), y=y("top"), text=alt.Text(field="name", type="nominal")
     )
-    base = alt.Chart(boxes)
-    frames = base.mark_rect(fill=colours.ground, strokeWidth=1.6, cornerRadius=4, opacity=1).encode(
+    frames = base.mark_rect(fill=colours.ground, strokeWidth=1.6, cornerRadius=4).encode(
         x=x("left"),
         x2=alt.X2(field="right"),
         y=y("top"),
         y2=alt.Y2(field="bottom"),
-        stroke=alt.Stroke(
-            field="state",
-            type="nominal",
-            scale=alt.Scale(
-                domain=list(STATES),
-                range=[colours.good, colours.watch, colours.bad, colours.none],
-            ),
-            legend=None,
-        ),
+        stroke=_edge(colours),
         tooltip=_hints("name", "owner"),
     )
     words = base.mark_text(fontSize=11, lineBreak="\n", lineHeight=13, color=colours.ink).encode(
         x=x("middle"), y=y("centre"), text=_text()
     )
-    helps = _links(links, x, y, colours)
-    drawn = alt.layer(areas, titles, helps, frames, words).properties(height=lines * LINE)
-    return framed(drawn, colours)
+    drawn = alt.layer(areas, titles, _links(links, x, y, colours), frames, words)
+    return framed(drawn.properties(height=lines * LINE), colours)
+
+
+def _edge(colours: Palette) -> alt.Stroke:
+    tones = [colours.good, colours.watch, colours.bad, colours.none]
+    scale = alt.Scale(domain=list(STATES), range=tones)
+    return alt.Stroke(field="state", type="nominal", scale=scale, legend=None)
 
 
 def _links(links: pd.DataFrame, x: Any, y: Any, colours: Palette) -> Any:
@@ -253,7 +249,7 @@ def order_chart(rows: pd.DataFrame, colours: Palette) -> Any:
         field="value",
         type="quantitative",
         scale=alt.Scale(domain=[0, 1.1], nice=False),
-        axis=alt.Axis(title=t("comparison.unit"), values=[0, 0.25, 0.5, 0.75, 1]),
+        axis=alt.Axis(title=t("comparison.unit"), values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
     )
     tone = alt.Color(
         field="first",

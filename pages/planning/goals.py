@@ -32,6 +32,9 @@ def main() -> None:
     if told:
         {"success": st.success, "warning": st.warning}[told[0]](told[1])
     _arrive(judged)
+    wanted = st.session_state.pop("goals_next", None)
+    if wanted:
+        st.session_state[TAB] = t(f"goals.tab.{wanted}")
     tabs = st.tabs([t(f"goals.tab.{name}") for name in TABS], on_change="rerun", key=TAB)
     draws = (
         plan_parts.tree_tab,
@@ -86,7 +89,7 @@ def _card(shown: View, judged: Judged) -> None:
         t("goals.which"),
         order,
         index=order.index(start) if start in order else 0,
-        format_func=lambda one: f"{'　' * depth[one]}{one} {goals[one].goal.title}",
+        format_func=lambda one: "\u2003" * depth[one] + f"{one} {goals[one].goal.title}",
     )
     if number != start:
         st.session_state[goal_new.CHOSEN] = number

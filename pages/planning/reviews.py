@@ -29,6 +29,9 @@ def main() -> None:
         review_parts.cards(one, found)
     review_parts.moves(shown, one)
     names = [*(["sheet"] if one.turn else []), *(["result", "agreement"] if found else []), "new"]
+    wanted = st.session_state.pop("reviews_next", None)
+    if wanted in names:
+        st.session_state["reviews"] = t(f"reviews.tab.{wanted}")
     tabs = st.tabs([t(f"reviews.tab.{name}") for name in names], on_change="rerun", key="reviews")
     for name, tab in zip(names, tabs, strict=True):
         if not tab.open:
@@ -62,7 +65,9 @@ def _chosen(shown: View) -> Round | None:
         t("reviews.which"),
         list(found),
         index=list(found).index(st.session_state[CHOSEN]),
-        format_func=lambda one: f"{found[one].name}（{t(f'reviews.state.{found[one].state}')}）",
+        format_func=lambda one: t(
+            "reviews.round", name=found[one].name, state=t(f"reviews.state.{found[one].state}")
+        ),
         width=460,
     )
     st.session_state[CHOSEN] = picked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -30,12 +31,14 @@ def options(shown: View) -> tuple[list[Option], list[str]]:
     rounds, found, rest = review_reads.rounds(shown), [], []
     for plan in plan_reads.plans(shown):
         own = [one for one in rounds if one.plan_id == plan.id]
-        results = [told for one in own if (told := review_reads.result_of(shown, one))]
+        results = [(one, told) for one in own if (told := review_reads.result_of(shown, one))]
         if not results or plan.budget_fen is None:
             rest.append(plan.name)
             continue
-        points = results[0].by_criterion(plan_reads.rubric())
-        found.append(Option(plan.id, plan.name, points, plan.budget_fen, results[0].score))
+        last, result = results[0]
+        points = result.by_criterion(plan_reads.rubric())
+        money_of = plan.budget_fen
+        found.append(Option(plan.id, plan.name, points, money_of, result.score, last.form))
     return found, rest
 
 
@@ -46,12 +49,14 @@ def lacking(names: list[str]) -> None:
 
 
 def choose(every: list[Option]) -> list[Option]:
-    """Which of them; all but those much larger are chosen at first."""
+    """Which of them; at first those that were judged by the form that most were."""
     names = {one.plan_id: one.name for one in every}
+    forms = Counter(one.form for one in every)
+    usual = [one.plan_id for one in every if one.form == forms.most_common(1)[0][0]]
     chosen = st.multiselect(
         t("comparison.choose"),
         list(names),
-        default=list(names),
+        default=usual if len(usual) > 1 else list(names),
         format_func=lambda number_of_plan: names[number_of_plan],
         key="comparison_plans",
         placeholder=t("goals.break.choose"),

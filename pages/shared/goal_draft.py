@@ -20,6 +20,7 @@ from pages.shared import plan_reads
 from pages.shared.scope import View
 from pages.shared.session import catalog
 
+DONE = "✓"
 WAN = 1_000_000
 """分 in 万元."""
 TEXTS = ("title", "owner", "source", "collector", "no_budget", "measures", "unit")
@@ -86,12 +87,16 @@ def widget_key(plan: Plan, number: int, name: str) -> str:
 def steps_frame(goal: Goal) -> pd.DataFrame:
     """Milestones as the rows of a grid."""
     rows = [
-        {"month": one.month, "text": one.text, "value": one.value, "done": bool(one.done)}
+        {
+            "month": one.month,
+            "text": one.text,
+            "value": "" if one.value is None else f"{one.value:g}",
+            "done": DONE if one.done else "",
+        }
         for one in goal.milestones
     ]
     frame = pd.DataFrame(rows, columns=pd.Index(["month", "text", "value", "done"]))
-    types = {"month": "Int64", "text": "object", "value": "float64", "done": "bool"}
-    return frame.astype(types)
+    return frame.astype({"month": "Int64", "text": "object", "value": "object", "done": "object"})
 
 
 def typed_goal(plan: Plan, draft: Draft, rows: pd.DataFrame, now: int) -> Goal:
@@ -128,11 +133,23 @@ def _steps(before: Goal, rows: pd.DataFrame, now: int) -> tuple[Milestone, ...]:
     for row in rows.to_dict("records"):
         if pd.isna(row["month"]):
             continue
-        month, text = int(row["month"]), str(row["text"] or "").strip()
-        value = None if row["value"] is None or math.isnan(row["value"]) else float(row["value"])
-        done = (reached.get((month, text)) or min(month, now)) if row["done"] is True else 0
-        found.append(Milestone(month, text, value, done))
+        month, text = int(row["month"]), _said(row["text"])
+        done = (reached.get((month, text)) or min(month, now)) if row["done"] == DONE else 0
+        found.append(Milestone(month, text, _number(row["value"]), done))
     return tuple(sorted(found, key=lambda one: one.month))
+
+
+def _said(cell: Any) -> str:
+    return "" if cell is None or pd.isna(cell) else str(cell).strip()
+
+
+def _number(cell: Any) -> float | None:
+    """A number typed into the grid; None for what is none."""
+    try:
+        value = float(_said(cell).replace(",", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _baseline(draft: Draft, plan: Plan) -> Baseline | None:

@@ -27,7 +27,7 @@ from core.planning.goals.records import LONGEST_TITLE
 from core.reports.plans.phrases import CHECK_SHAPES, natural_words, reason_words, stated_words
 from core.words import t
 from pages.shared import plan_reads, reads
-from pages.shared.goal_draft import Draft, draft_of, read_baseline, typed_goal, widget_key
+from pages.shared.goal_draft import DONE, Draft, draft_of, read_baseline, typed_goal, widget_key
 from pages.shared.goal_save import save_bar
 from pages.shared.phrases import name_of, plain
 from pages.shared.plan_reads import Judged
@@ -101,11 +101,13 @@ def card(shown: View, judged: Judged, number_of_goal: int) -> None:
 def _live(goal: Goal, found: tuple[Found, ...], stored: float, best: float) -> None:
     """The ten checks as they are now, and what filling a gap would bring."""
     chips = [f":{COLOURS[one.state]}[{CHECK_SHAPES[one.state]} {one.check}]" for one in found]
-    st.markdown("　".join(chips))
+    st.markdown("\u2003".join(chips))
     gaps = [one for one in found if one.state != "pass"]
     for one in gaps:
-        name = t(f"plan.check.{one.check}")
-        st.markdown(f":small[:{COLOURS[one.state]}[{one.check} {name}：{reason_words(one)}]]")
+        named = t(
+            "plan.found", check=f"{one.check} {t(f'plan.check.{one.check}')}", why=reason_words(one)
+        )
+        st.markdown(f":small[:{COLOURS[one.state]}[{plain(named)}]]")
     if not gaps:
         st.markdown(f":small[:blue[{t('goals.card.whole', checks=len(CHECKS))}]]")
     said = t("goals.live", best=number(best, 1))
@@ -208,8 +210,8 @@ def _when(plan: Plan, fields: _Fields) -> pd.DataFrame:
             t("goals.milestone.month"), options=list(months), format_func=named
         ),
         "text": column.TextColumn(t("goals.milestone.text"), max_chars=60),
-        "value": column.NumberColumn(t("goals.milestone.value")),
-        "done": column.CheckboxColumn(t("goals.milestone.done"), default=False),
+        "value": column.TextColumn(t("goals.milestone.value"), validate=r"^-?[\d,]*\.?\d*$"),
+        "done": column.SelectboxColumn(t("goals.milestone.done"), options=["", DONE]),
     }
     turn = st.session_state.get("goal_round", 0)
     key = f"goal_steps_{plan.id}_{fields.number}_{turn}"

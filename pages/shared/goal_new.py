@@ -103,7 +103,7 @@ def _add(shown: View, plan: Plan, changes: list[Change]) -> None:
         made = add_goals(store(), actor(PAGE), (shown.hospital_id, plan.id), changes)
         st.session_state[CHOSEN] = made[0]
         st.session_state["goal_told"] = ("success", t("goals.added", count=len(made)))
-        st.session_state["goals"] = t("goals.tab.card")
+        st.session_state["goals_next"] = "card"
         st.rerun()
 
 

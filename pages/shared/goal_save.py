@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import ConflictError
 from core.formats import moment_text
 from core.planning.goals import records
-from core.planning.goals.changes import differing, merged
+from core.planning.goals.changes import FIELDS, differing, merged
 from core.planning.goals.model import STRENGTHS, Goal, Placed, Plan, Strength, Tree
 from core.planning.goals.records import LONGEST_REASON, Change
 from core.reports.plans.phrases import stated_words
@@ -104,7 +104,8 @@ def _settle(plan: Plan, number: int) -> None:
 
 def compared(before: Goal, theirs: Goal, mine: Goal) -> pd.DataFrame:
     """A row a field in which one of the two differs from what both began with."""
-    names = dict.fromkeys((*differing(before, theirs), *differing(before, mine)))
+    either = {*differing(before, theirs), *differing(before, mine)}
+    names = [name for name in FIELDS if name in either]
     return pd.DataFrame(
         [
             {

@@ -11,8 +11,15 @@ from core.charts.planning import map_chart, tree_chart
 from core.charts.theme import palette
 from core.formats import listed, month_name, number
 from core.planning.goals.checks import CHECKS
-from core.planning.goals.layout import boxes_of, elbows_of, joined_boxes, rows_of
-from core.planning.goals.model import SIDES, Plan, Tree
+from core.planning.goals.layout import (
+    bands_of,
+    boxes_of,
+    elbows_of,
+    framed_boxes,
+    joined_boxes,
+    rows_of,
+)
+from core.planning.goals.model import Plan, Tree
 from core.planning.goals.wrapping import cut, wrapped
 from core.planning.rubric import MOST
 from core.reports.plans.phrases import (
@@ -105,7 +112,7 @@ def _tree_drawn(
         lines.append(
             {
                 t("goals.column.number"): str(row["number"]),
-                t("goals.column.title"): "　" * row["depth"] + goal.title,
+                t("goals.column.title"): "\u2003" * row["depth"] + goal.title,
                 t("goals.column.level"): t(f"plan.level.{goal.level}"),
                 t("goals.column.place"): names.get(goal.department, t("scope.whole")),
                 t("goals.column.target"): target_words(goal, catalog()),
@@ -139,48 +146,19 @@ def _map_drawn(
     of: tuple[Any, ...], shown: View, plan: Plan, in_language: str, in_dark: bool
 ) -> tuple[Any, pd.DataFrame]:
     tree, states = plan_reads.tree(shown, plan), plan_reads.standing(shown, plan)
-    boxes = boxes_of(tree).to_dict("records")
-    for box in boxes:
-        goal = tree.goals[box["number"]].goal
-        box |= {
-            "top": box["line"] + 0.27,
-            "bottom": box["line"] + 0.95,
-            "centre": box["line"] + 0.61,
-            "middle": (box["left"] + box["right"]) / 2,
-            "state": states[box["number"]].state,
-            "text": wrapped(goal.title, BOX_LETTERS, BOX_LINES),
-            "name": goal.title,
-            "owner": goal.owner or "—",
-        }
-    at = {box["number"]: box for box in boxes}
-    told = [
-        (at[one], at[other], strength)
-        for one, other, strength in joined_boxes(tree, pd.DataFrame(boxes))
-    ]
-    links = pd.DataFrame(
-        [
-            {
-                "x": one["middle"],
-                "y": one["centre"],
-                "x2": other["middle"],
-                "y2": other["centre"],
-                "strength": strength,
-                "said": _link_words(one["name"], other["name"], strength),
-            }
-            for one, other, strength in told
-        ],
-        columns=pd.Index(["x", "y", "x2", "y2", "strength", "said"]),
+    boxes = framed_boxes(boxes_of(tree))
+    goals = [tree.goals[number].goal for number in boxes["number"]]
+    boxes = boxes.assign(
+        state=[states[number].state for number in boxes["number"]],
+        text=[wrapped(goal.title, BOX_LETTERS, BOX_LINES) for goal in goals],
+        name=[goal.title for goal in goals],
+        owner=[goal.owner or "—" for goal in goals],
     )
-    bands = [
-        {
-            "name": t(f"plan.side.{side}"),
-            "top": min(box["line"] for box in boxes if box["side"] == side) + 0.02,
-            "bottom": max(box["line"] for box in boxes if box["side"] == side) + 1.0,
-        }
-        for side in SIDES
-        if any(box["side"] == side for box in boxes)
-    ]
-    chart = map_chart(pd.DataFrame(boxes), links, pd.DataFrame(bands), palette(in_dark))
+    bands = pd.DataFrame(
+        [(t(f"plan.side.{side}"), top, bottom) for side, top, bottom in bands_of(boxes)],
+        columns=pd.Index(["name", "top", "bottom"]),
+    )
+    chart = map_chart(boxes, _links(tree, boxes), bands, palette(in_dark))
     lines = pd.DataFrame(
         [
             {
@@ -192,6 +170,23 @@ def _map_drawn(
         ]
     )
     return plain_spec(chart), lines
+
+
+def _links(tree: Tree, boxes: pd.DataFrame) -> pd.DataFrame:
+    """Lines between the boxes of goals that help each other."""
+    at = {box["number"]: box for box in boxes.to_dict("records")}
+    rows = [
+        {
+            "x": at[one]["middle"],
+            "y": at[one]["centre"],
+            "x2": at[other]["middle"],
+            "y2": at[other]["centre"],
+            "strength": strength,
+            "said": _link_words(at[one]["name"], at[other]["name"], strength),
+        }
+        for one, other, strength in joined_boxes(tree, boxes)
+    ]
+    return pd.DataFrame(rows, columns=pd.Index(["x", "y", "x2", "y2", "strength", "said"]))
 
 
 def _link_words(one: str, other: str, strength: str) -> str:
@@ -261,5 +256,5 @@ def checks_tab(shown: View, judged: Judged) -> None:
     table(lines, t("goals.tab.checks"))
     with st.expander(t("goals.checks.how"), icon=":material/functions:"):
         for check in CHECKS:
-            st.markdown(f"- **{check} {t(f'plan.check.{check}')}**　{t(f'plan.test.{check}')}")
+            st.markdown(f"- **{check} {t(f'plan.check.{check}')}**\u2003{t(f'plan.test.{check}')}")
         st.caption(plain(plan_reads.rubric().source))

@@ -70,7 +70,7 @@ def cards(shown: View, judged: Judged) -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.metric(t(f"progress.card.{state}"), number(whole.counts[state]))
                 shape = f":{COLOURS[state]}[{SHAPES[state]} {t(f'plan.state.{state}')}]"
-                st.markdown(f":small[{shape}　:gray[{t(f'progress.card.{state}.said')}]]")
+                st.markdown(f":small[{shape}\u2003:gray[{t(f'progress.card.{state}.said')}]]")
 
 
 def behind_tab(shown: View, judged: Judged) -> None:
@@ -90,7 +90,7 @@ def _row(shown: View, judged: Judged, one: Standing) -> None:
     where = names.get(goal.department, t("scope.whole"))
     with st.container(border=True, gap="xxsmall"):
         mark = f":{COLOURS[one.state]}[{state_words(one)}]"
-        st.markdown(f"**{one.number} {plain(goal.title)}**　{mark}")
+        st.markdown(f"**{one.number} {plain(goal.title)}**\u2003{mark}")
         told = [how_words(goal, one), year_end_words(goal, one.projection)]
         who = t("progress.who", owner=goal.owner or t("goals.nobody"), where=where)
         said = "  \n".join(plain(text) for text in (*filter(None, told), who))
@@ -191,7 +191,7 @@ def _lines(of: tuple[Any, ...], shown: View, plan: Plan, in_language: str) -> pd
         found.append(
             {
                 t("goals.column.number"): str(number_of_goal),
-                t("goals.column.title"): "　" * depth + goal.title,
+                t("goals.column.title"): "\u2003" * depth + goal.title,
                 t("goals.column.state"): state_words(one),
                 t("progress.column.actual"): value_words(goal, one.actual, catalog()),
                 t("progress.column.planned"): value_words(goal, one.planned, catalog()),
@@ -271,13 +271,13 @@ def one_tab(shown: View, judged: Judged) -> None:
     st.session_state[CHOSEN] = chosen
     publish(goal=str(chosen))
     goal, one = goals[chosen].goal, standing[chosen]
-    st.markdown(f":{COLOURS[one.state]}[{state_words(one)}]　{plain(how_words(goal, one))}")
+    st.markdown(f":{COLOURS[one.state]}[{state_words(one)}]\u2003{plain(how_words(goal, one))}")
     end = year_end_words(goal, one.projection)
     st.markdown(plain(end) if end else f":gray[{t('progress.no_year_end')}]")
     spec, months = _one_drawn(
         (key(), reads.facts_key(shown.scope)), shown, judged.plan, chosen, (language(), dark())
     )
-    st.vega_lite_chart(spec, alt=f"{goal.title}。{how_words(goal, one)}。{end}")
+    st.vega_lite_chart(spec, alt=" ".join((goal.title, how_words(goal, one), end)))
     place = reads.names(shown.scope).get(goal.department, t("scope.whole"))
     source = t("progress.one.source", code=goal.indicator or "—", place=place)
     st.caption(sourced(unit_name(goal.unit) or t("goals.tree.unit"), source))
@@ -306,17 +306,11 @@ def _one_drawn(
             "said": [value_words(goal, value, catalog()) for value in year],
         }
     )
-    low, high = goal_bounds(goal)
-    bounds = pd.DataFrame(
-        [
-            {"at": at, "text": t("progress.bound", value=value_words(goal, at, catalog()))}
-            for at in (low, high)
-            if at is not None
-        ],
-        columns=pd.Index(["at", "text"]),
-    )
+    ends = [at for at in goal_bounds(goal) if at is not None]
+    told = [t("progress.bound", value=value_words(goal, at, catalog())) for at in ends]
+    bounds = pd.DataFrame({"at": ends, "text": told})
     about = _about(goal, points, bounds, one.projection)
-    told = pd.DataFrame(
+    table_of = pd.DataFrame(
         {
             t("chart.month"): points["month"],
             t("progress.column.month"): [value_words(goal, v, catalog()) for v in actual],
@@ -325,7 +319,7 @@ def _one_drawn(
         }
     )
     drawn = months_chart(points, bounds, about, palette(looks[1]))
-    return plain_spec(drawn), told.iloc[::-1]
+    return plain_spec(drawn), table_of.iloc[::-1]
 
 
 def _about(

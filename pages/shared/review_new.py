@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -35,21 +36,7 @@ def draw(shown: View) -> None:
     names = {plan.id: plan.name for plan in found}
     weights, judgements = _weights()
     with st.form("review_new"):
-        plan_id = st.selectbox(t("plan.choose"), list(names), format_func=lambda one: names[one])
-        name = st.text_input(t("reviews.new.name"), max_chars=LONGEST_NAME)
-        form = st.segmented_control(
-            t("reviews.new.form"),
-            FORMS,
-            default=FORMS[0],
-            required=True,
-            format_func=lambda one: t(f"reviews.form.{one}"),
-        )
-        hint = t("goals.break.choose")
-        judging = st.multiselect(t("reviews.new.people"), people, placeholder=hint)
-        out = st.multiselect(
-            t("reviews.new.out"), people, placeholder=hint, help=t("reviews.new.out.help")
-        )
-        why = st.text_input(t("reviews.new.why"), value=t("reviews.new.why.office"), max_chars=60)
+        draft = _typed(names, people)
         if not st.form_submit_button(
             t("reviews.new.open"), type="primary", icon=":material/how_to_vote:"
         ):
@@ -57,22 +44,36 @@ def draw(shown: View) -> None:
     if weights is None:
         st.error(t("reviews.new.weights"), icon=":material/error:")
         return
+    way = "ahp" if judgements else "fixed"
+    whole = replace(draft, weights=weights, weighing=way, judgements=judgements)
+    with problems():
+        made = open_round(store(), actor(PAGE), shown.hospital_id, whole)
+        st.session_state["review_chosen"] = made
+        st.session_state["reviews_next"] = "sheet"
+        st.rerun()
+
+
+def _typed(names: dict[int, str], people: list[str]) -> Round:
+    """Plan, name, form and people, as typed."""
+    plan_id = st.selectbox(t("plan.choose"), list(names), format_func=lambda one: names[one])
+    name = st.text_input(t("reviews.new.name"), max_chars=LONGEST_NAME)
+    form = st.segmented_control(
+        t("reviews.new.form"),
+        FORMS,
+        default=FORMS[0],
+        required=True,
+        format_func=lambda one: t(f"reviews.form.{one}"),
+    )
+    hint = t("goals.break.choose")
+    judging = st.multiselect(t("reviews.new.people"), people, placeholder=hint)
+    out = st.multiselect(
+        t("reviews.new.out"), people, placeholder=hint, help=t("reviews.new.out.help")
+    )
+    why = st.text_input(t("reviews.new.why"), value=t("reviews.new.why.office"), max_chars=60)
     members = [Member(one) for one in judging if one not in out]
     members += [Member(one, (why or "").strip() or t("reviews.new.why.office")) for one in out]
-    draft = Round(
-        int(plan_id or 0),
-        name or "",
-        "quick" if form == "quick" else "full",
-        tuple(members),
-        weights,
-        "ahp" if judgements else "fixed",
-        judgements,
-    )
-    with problems():
-        made = open_round(store(), actor(PAGE), shown.hospital_id, draft)
-        st.session_state["review_chosen"] = made
-        st.session_state["reviews"] = t("reviews.tab.sheet")
-        st.rerun()
+    kind = "quick" if form == "quick" else "full"
+    return Round(int(plan_id or 0), name or "", kind, tuple(members))
 
 
 def _weights() -> tuple[dict[str, float] | None, str]:

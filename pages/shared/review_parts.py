@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -204,7 +203,8 @@ def _talk(shown: View, one: Round, code: str, given, told: pd.DataFrame) -> None
         )
         st.markdown(f"**{code} {item_name(code)}**  \n:small[{plain(scores)}]")
         for row in told.to_dict("records"):
-            st.markdown(f":small[{plain(row['who'])}：{plain(row['text'])}]")
+            said = t("reviews.said", who=plain(row["who"]), text=plain(row["text"]))
+            st.markdown(f":small[{said}]")
         with st.form(f"note_{one.id}_{code}", border=False, clear_on_submit=True):
             text = st.text_input(t("reviews.note"), max_chars=LONGEST_NOTE)
             if st.form_submit_button(t("reviews.note.add"), icon=":material/forum:"):
@@ -238,8 +238,7 @@ def weights_words(one: Round) -> str:
     """By which weights, and how they were found."""
     criteria = plan_reads.rubric().criteria
     told = listed(
-        f"{pick(criteria[code].name.zh, criteria[code].name.en)} {weight:.4g}"
-        for code, weight in one.weights.items()
-        if not math.isnan(weight)
+        f"{pick(each.name.zh, each.name.en)} {one.weights[code]:.4g}"
+        for code, each in criteria.items()
     )
     return t(f"reviews.weights.{one.weighing}", weights=told, full=MOST)

@@ -63,7 +63,8 @@ def _people(one: Round, done: list[str]) -> None:
         for member in one.members
         if member.conflict
     ]
-    st.markdown(f":small[{'　'.join((*told, *out))}]")
+    everyone = "\u2003".join((*told, *out))
+    st.markdown(f":small[{everyone}]")
 
 
 def _checks(shown: View, one: Round) -> None:
@@ -105,7 +106,7 @@ def _sheet(shown: View, one: Round, who: str) -> None:
 def _item(item: Item, draft: dict) -> None:
     """Name, the three anchors, the score."""
     anchors = [(1, item.a1), (3, item.a3), (5, item.a5)]
-    told = "　".join(f"**{at}** {plain(pick(one.zh, one.en))}" for at, one in anchors)
+    told = "\u2003".join(f"**{at}** {plain(pick(one.zh, one.en))}" for at, one in anchors)
     name = f"{item.code} {pick(item.name.zh, item.name.en)}"
     st.markdown(f"{name}  \n:small[:gray[{told}]]")
     _score(item.code, name, draft)

@@ -33,6 +33,9 @@ BEDS = "pages/flow/beds.py"
 STAFFING, QUEUES = "pages/flow/staffing.py", "pages/flow/queues.py"
 ACTIONS = "pages/control/actions.py"
 INSPECTIONS, SCORECARD = "pages/control/inspections.py", "pages/control/scorecard.py"
+GOALS, PROGRESS, REVIEWS, COMPARISON = (
+    f"pages/planning/{name}.py" for name in ("goals", "progress", "reviews", "comparison")
+)
 MANAGED = (QUALITY, QUICK, HOSPITALS)
 _WORDS = {
     *("body", "label", "help", "options", "placeholder", "delta", "alt", "text", "value"),

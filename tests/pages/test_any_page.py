@@ -15,8 +15,17 @@ from core.control.actions.rules import rules
 from core.control.inspections.desk.records import rounds
 from core.frames import Scope
 from core.hospital.records import departments, hospitals, targets
+from core.planning.goals.records import plans, tree
+from core.planning.reviews import records as review_records
 from core.words import t, texts
-from pages.shared import beds_reads, inspection_reads, queues_reads, session, staffing_reads
+from pages.shared import (
+    beds_reads,
+    inspection_reads,
+    plan_reads,
+    queues_reads,
+    session,
+    staffing_reads,
+)
 from pages.shared.action_words import short_title
 from pages.shared.phrases import plain
 from tests.pages.app import (
@@ -26,12 +35,14 @@ from tests.pages.app import (
     BREAKEVEN,
     BUDGET,
     CATALOGUE,
+    COMPARISON,
     CONTROL,
     DEPARTMENT,
     DISEASE,
     EQUIPMENT,
     EXPLORE,
     FORECAST,
+    GOALS,
     HOME,
     HOSPITALS,
     IMPORTS,
@@ -39,10 +50,12 @@ from tests.pages.app import (
     MANAGED,
     PAGES,
     PROFIT,
+    PROGRESS,
     QUALITY,
     QUEUES,
     QUICK,
     REPORT,
+    REVIEWS,
     SANDBOX,
     SCORECARD,
     SIGNALS,
@@ -56,7 +69,8 @@ WORD = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+")
 SWITCH = {"语言 Language", "English", "中文"}
 KNOWN = {"English", "xlsx", "xls", "csv", "timeFormat", "datum", "value", "month", "DDDs", "Excel"}
-KNOWN |= {"Making", "Data", "Count", "Montgomery", "Laney", "CFR", "CMS"}
+KNOWN |= {"Making", "Data", "Count", "Montgomery", "Laney", "CFR", "CMS", "docx", "pdf"}
+KNOWN |= {"Kendall", "Krippendorff", "Hwang", "Yoon"}
 """In Chinese too: file kinds, what makes them, the months of an axis, a unit of the WHO; books."""
 FIRST = {"demo": "0101", "clinic": "C1", "gap": "D1"}
 
@@ -107,6 +121,7 @@ def _stations(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
     yield from _of_groups(store, tab)
     yield from _of_beds(store, tab)
     yield from _of_flow(store, tab)
+    yield from _of_planning(store, tab)
     yield "imports", tab.go(IMPORTS)
     yield "catalogue", tab.go(CATALOGUE)
     yield "quality", tab.go(QUALITY)
@@ -193,6 +208,36 @@ def _of_flow(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
             yield f"queues {part}", tab.run()
 
 
+def _of_planning(store: str, tab: Tab) -> Iterator[tuple[str, Tab]]:
+    """Plans: goals, how far they are, what reviewers say, several side by side."""
+    for page, key, parts in (
+        (GOALS, "goals", ("map", "card", "checks", "templates", "plan")),
+        (PROGRESS, "progress", ("months", "one")),
+        (REVIEWS, "reviews", ("agreement", "new")),
+    ):
+        yield key, tab.go(page)
+        if store == "demo":
+            for part in parts:
+                tab.at.session_state[key] = t(f"{key}.tab.{part}")
+                yield f"{key} {part}", tab.run()
+    yield "comparison", tab.go(COMPARISON)
+
+
+def _planned(hospital_id: int) -> set[str]:
+    """What people typed into plans and their rounds."""
+    store, said = session.store(), set()
+    for plan in plans(store, hospital_id):
+        said.add(plan.name)
+        for one in tree(store, (hospital_id, plan.id)).goals.values():
+            goal = one.goal
+            said |= {goal.title, goal.no_budget, goal.measures, goal.source, goal.collector}
+            said |= {step.text for step in goal.milestones}
+    for one in review_records.rounds(store, hospital_id):
+        said |= {one.name, *(member.conflict for member in one.members)}
+        said |= set(review_records.notes(store, hospital_id, one.id)["text"])
+    return said
+
+
 def _words_of_the_data() -> list[str]:
     """Names and sources that are data: shown as they were typed, in any language."""
     store = session.store()
@@ -202,10 +247,12 @@ def _words_of_the_data() -> list[str]:
         own, judged = departments(store, scope), targets(store, scope)
         found |= {hospital["name_zh"], *own["name_zh"], *staff(store, hospital["id"])["name"]}
         found |= {*judged["source"], *judged["note"], "测试员"}
+        found |= _planned(hospital["id"])
         found |= set(_typed_in_actions(scope))
         found |= set(_typed_in_inspections(scope))
     beds = beds_reads.rules()
     found |= {one.source for one in (*beds.bands, *beds.targets)}
+    found |= {one.source for one in plan_reads.templates().values()} | {plan_reads.rubric().source}
     found |= {indicator.source for indicator in session.catalog().indicators.values()}
     standards = staffing_reads.standards()
     sourced = (*standards.workloads, *standards.cares, *standards.shifts, *queues_reads.cases())

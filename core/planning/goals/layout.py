@@ -91,3 +91,24 @@ def joined_boxes(tree: Tree, boxes: pd.DataFrame) -> list[tuple[int, int, str]]:
         if all(ends) and ends[0] != ends[1]:
             found.setdefault(ends, link.strength)
     return [(*ends, strength) for ends, strength in found.items()]
+
+
+TITLE, FRAME = 0.27, 0.95
+"""Of a line of boxes: where the box begins below the side's name, and where it ends."""
+
+
+def framed_boxes(boxes: pd.DataFrame) -> pd.DataFrame:
+    """BOXES with top, bottom, centre (in lines from the top) and middle (0-1)."""
+    top, bottom = boxes["line"] + TITLE, boxes["line"] + FRAME
+    middle = (boxes["left"] + boxes["right"]) / 2
+    return boxes.assign(top=top, bottom=bottom, centre=(top + bottom) / 2, middle=middle)
+
+
+def bands_of(boxes: pd.DataFrame) -> list[tuple[str, float, float]]:
+    """(side, top, bottom) of each side that has boxes, in lines."""
+    found = []
+    for side in SIDES:
+        own = boxes.loc[boxes["side"] == side, "line"]
+        if len(own):
+            found.append((side, float(own.min()) + 0.02, float(own.max()) + 1.0))
+    return found

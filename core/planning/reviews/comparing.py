@@ -15,13 +15,17 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Option:
-    """A plan that can be compared: points by criterion, its money in 分, its score of 100."""
+    """A plan that can be compared: points by criterion, its money in 分, its score of 100.
+
+    form: by which it was judged.
+    """
 
     plan_id: int
     name: str
     points: Mapping[str, float]
     budget_fen: int
     score: float
+    form: str = "full"
 
 
 @dataclass(frozen=True)

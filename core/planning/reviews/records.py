@@ -94,15 +94,7 @@ def open_round(store: Store, actor: Actor, hospital_id: int, draft: Round) -> in
     DataError E_ROUND_NAME, E_ROUND_FEW with fewer than three who judge, E_ROUND_TWICE for a name
     that stands twice, E_ROUND_WEIGHTS unless they make 100, E_PLAN.
     """
-    name, people = " ".join(draft.name.split()), [one.name for one in draft.members]
-    if not name or len(name) > LONGEST_NAME:
-        raise DataError("E_ROUND_NAME", most=LONGEST_NAME)
-    if len(set(people)) < len(people):
-        raise DataError("E_ROUND_TWICE")
-    if len(draft.judging) < FEWEST:
-        raise DataError("E_ROUND_FEW", fewest=FEWEST, count=len(draft.judging))
-    if abs(sum(draft.weights.values()) - 100) > 1e-6 or min(draft.weights.values()) < 0:
-        raise DataError("E_ROUND_WEIGHTS")
+    name = _fits(draft)
     with store.write(actor) as work:
         plan = work.session.get(StrategicPlan, draft.plan_id)
         if plan is None or plan.hospital_id != hospital_id:
@@ -123,18 +115,26 @@ def open_round(store: Store, actor: Actor, hospital_id: int, draft: Round) -> in
         work.session.flush()
         assert row.id is not None  # noqa: S101 the database has just given it
         for one in draft.members:
-            work.session.add(
-                ReviewMember(
-                    round_id=row.id,
-                    name=one.name,
-                    hospital_id=hospital_id,
-                    conflict=one.conflict.strip(),
-                )
-            )
+            keys = {"round_id": row.id, "name": one.name, "hospital_id": hospital_id}
+            work.session.add(ReviewMember(**keys, conflict=one.conflict.strip()))
         told = {"plan": draft.plan_id, "form": draft.form, "weights": dict(draft.weights)}
         told |= {"members": {one.name: one.conflict for one in draft.members}}
         work.record("review.open", f"round:{row.id}", hospital_id, new=told)
         return row.id
+
+
+def _fits(draft: Round) -> str:
+    """The round's name, when everything else of it can be stored too."""
+    name, people = " ".join(draft.name.split()), [one.name for one in draft.members]
+    if not name or len(name) > LONGEST_NAME:
+        raise DataError("E_ROUND_NAME", most=LONGEST_NAME)
+    if len(set(people)) < len(people):
+        raise DataError("E_ROUND_TWICE")
+    if len(draft.judging) < FEWEST:
+        raise DataError("E_ROUND_FEW", fewest=FEWEST, count=len(draft.judging))
+    if abs(sum(draft.weights.values()) - 100) > 1e-6 or min(draft.weights.values()) < 0:
+        raise DataError("E_ROUND_WEIGHTS")
+    return name
 
 
 def submit(

@@ -73,7 +73,7 @@ def _depth(tree: Tree) -> dict[int, int]:
 
 
 def _title(told: Written, number_of_goal: int) -> str:
-    indent = "　" * _depth(told.tree)[number_of_goal]
+    indent = "\u2003" * _depth(told.tree)[number_of_goal]
     return f"{indent}{number_of_goal} {told.tree.goals[number_of_goal].goal.title}"
 
 
