@@ -17,6 +17,12 @@ def _hint(**fields: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(field=name, type="nominal", title=t(key)) for name, key in fields.items()]
 
 
+def _missing_or_spare(most: int, colours: Palette) -> alt.Scale:
+    """Mixed in lab: other ways go through green on a dark ground."""
+    inks = [colours.worse, colours.ground, colours.primary]
+    return alt.Scale(domain=[-most, 0, most], range=inks, interpolate="lab")
+
+
 def gap_strip(rows: pd.DataFrame, days: list[str], most: int, colours: Palette) -> Any:
     """Seven days of 24 hours: people missing in amber, spare in teal, a cross where it is silent.
 
@@ -37,11 +43,7 @@ def gap_strip(rows: pd.DataFrame, days: list[str], most: int, colours: Palette) 
     down = alt.Y(field="day", type="ordinal", sort=days, axis=alt.Axis(title=None))
     needed = {"needed": "staffing.column.needed", "rostered": "staffing.column.present"}
     hint = _hint(name="queues.axis.hour", **needed, text="staffing.column.gap")
-    ink = alt.Scale(  # mixed in lab: other ways go through green on a dark ground
-        domain=[-most, 0, most],
-        range=[colours.worse, colours.ground, colours.primary],
-        interpolate="lab",
-    )
+    ink = _missing_or_spare(most, colours)
     base = alt.Chart(rows)
     told, silent = base.transform_filter("!datum.silent"), base.transform_filter("datum.silent")
     layers = [
