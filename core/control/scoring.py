@@ -7,7 +7,7 @@ never 90, and 90 never 89.999.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -125,11 +125,19 @@ def scorecard(sheet: Checklist, scale: Scale, answers: Mapping[str, Answer]) -> 
     check_answers(sheet, answers)
     applies = [one for one in sheet.items if answers[one.code].result != "na"]
     lost = {one.code: deducted(one, answers[one.code]) for one in applies}
-    weight = sum((exact(one.weight) for one in applies), _NOTHING)
+    weight = _total(exact(one.weight) for one in applies)
     seen = tuple(one for one in applies if answers[one.code].vetoed)
-    score = (weight - sum(lost.values())) / weight * 100 if weight else None
+    score = (weight - _total(lost.values())) / weight * 100 if weight else None
     points = {code: float(value) for code, value in lost.items()}
     return graded(scale, score, seen, points, float(weight))
+
+
+def _total(points: Iterable[Fraction]) -> Fraction:
+    """The exact sum; whole points, which nearly all are, are added as whole numbers."""
+    told = list(points)
+    if all(one.denominator == 1 for one in told):
+        return Fraction(sum(one.numerator for one in told))
+    return sum(told, _NOTHING)
 
 
 def graded(

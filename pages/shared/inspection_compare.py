@@ -35,7 +35,7 @@ def compare(shown: View) -> None:
     said = _compare_sentence(rows, names)
     st.markdown(plain(said))
     drawn = _compare_drawn(own.key_of(scope), scope, language(), dark())
-    st.vega_lite_chart(drawn, theme=None)
+    st.vega_lite_chart(drawn, theme=None, alt=said)
     st.caption(sourced(t("inspections.unit.points"), t("inspections.compare.source", span=span)))
     lines = [
         (

@@ -142,7 +142,8 @@ def funnel(shown: View) -> None:
         rate=number(found.funnel.target * 100, 1),
     )
     st.markdown(plain(said))
-    st.vega_lite_chart(_funnel(own.key_of(shown), shown, domain, (language(), dark())), theme=None)
+    drawn = _funnel(own.key_of(shown), shown, domain, (language(), dark()))
+    st.vega_lite_chart(drawn, theme=None, alt=said)
     source = t("scorecard.source", span=span_text(shown))
     st.caption(sourced(t("scorecard.unit"), source))
     if found.funnel.few:
@@ -274,21 +275,19 @@ def trend(shown: View) -> None:
         return
     where = reads.names(shown.scope).get(shown.department, t("scope.whole"))
     last = rows[rows["rate"].notna()].iloc[-1]
-    st.markdown(
-        plain(
-            t(
-                "scorecard.trend.said",
-                where=where,
-                domain=domain_name(shown, domain),
-                month=month_name(int(last["month"])),
-                rate=number(last["rate"], 1),
-                low=number(last["low"], 1),
-                high=number(last["high"], 1),
-                other=number(last["other"], 1),
-            )
-        )
+    said = t(
+        "scorecard.trend.said",
+        where=where,
+        domain=domain_name(shown, domain),
+        month=month_name(int(last["month"])),
+        rate=number(last["rate"], 1),
+        low=number(last["low"], 1),
+        high=number(last["high"], 1),
+        other=number(last["other"], 1),
     )
-    st.vega_lite_chart(_trend(own.key_of(shown), shown, domain, (language(), dark())), theme=None)
+    st.markdown(plain(said))
+    drawn = _trend(own.key_of(shown), shown, domain, (language(), dark()))
+    st.vega_lite_chart(drawn, theme=None, alt=said)
     st.caption(sourced(t("scorecard.unit"), t("scorecard.source", span=span_text(shown))))
     download(lambda: _trend_table(shown, domain), t("scorecard.tab.trend"))
 

@@ -64,7 +64,7 @@ def assessment(shown: View) -> None:
     told = pd.DataFrame(
         lines, columns=pd.Index([t(f"scorecard.column.{name}") for name in columns])
     )
-    table(told, t("scorecard.tab.assessment"))
+    table(told, t("scorecard.assessment"))
 
 
 def _line(row: dict[Any, Any], names: dict[str, str]) -> tuple[Any, ...]:

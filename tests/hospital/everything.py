@@ -58,7 +58,8 @@ def _value(column: Column[Any], place: int) -> Any:
     if isinstance(column.type, UtcDateTime):
         return AT
     kind = column.type.python_type
-    return place if kind is int else f"X{place}"
+    text = f"X{place}"
+    return place if kind is int else text.encode() if kind is bytes else text
 
 
 def rows(store: Store, hospital_id: int) -> dict[str, list[tuple[Any, ...]]]:

@@ -17,9 +17,11 @@ from tests.pages.app import (
     EQUIPMENT,
     EXPLORE,
     HOME,
+    INSPECTIONS,
     QUALITY,
     REPORT,
     ROOT,
+    SCORECARD,
     Tab,
 )
 
@@ -82,6 +84,11 @@ def places(language: str) -> Iterator[tuple[str, str, Tab]]:
         yield BEDS, name, beds.run()
     for trial in ("use", "noon", "even"):
         yield BEDS, trial, beds.choose("flow_beds_trial", trial)
+    controlled = Tab(INSPECTIONS, lang=language)
+    controlled.at.session_state["inspections_tab"] = t("inspections.tab.compare")
+    yield INSPECTIONS, "compare", controlled.run()
+    controlled.go(SCORECARD).at.session_state["scorecard_tab"] = t("scorecard.tab.trend")
+    yield SCORECARD, "trend", controlled.run()
     machine = Tab(EQUIPMENT, lang=language, machine="CT-06")
     for name in ("equipment.tab.months", "equipment.what_if.title"):
         machine.at.session_state["equipment_tab"] = t(name)

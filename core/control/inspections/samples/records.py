@@ -15,6 +15,8 @@ from core.hospital.patients.tables import InpatientCase
 from core.months import LOCAL, days_in_month, first_day
 from core.store.engine import Store
 
+EAST = 8 * 3600
+"""Seconds by which Asia/Shanghai is ahead of UTC; there is no summer time since 1992."""
 _NAMES = ("month", "case_key", "department", "admitted_at", "discharged_at", "disease_group")
 
 
@@ -36,6 +38,7 @@ def population(store: Store, scope: Scope, as_at: int = 0) -> pd.DataFrame:
         scope,
         (
             or_(col(case.discharge_month).is_(None), col(case.discharge_month) >= day // 100),
+            col(case.month) <= day // 100,  # in the index: no row that came later is read
             or_(left.is_(None), left >= end),
             col(case.admitted_at) < end,
         ),
@@ -72,17 +75,19 @@ def _rows(store: Store, scope: Scope, where: tuple) -> pd.DataFrame:
     )
     if scope.departments is not None:
         statement = statement.where(col(case.department).in_(scope.departments))
-    rows = store.frame(statement.order_by("department", "month", "case_key"))
-    months, keys = rows["month"].astype("int64"), rows["case_key"].astype("int64")
-    return pd.DataFrame(
-        {
-            "department": rows["department"].astype("object"),
-            "record": [record_name(m, k) for m, k in zip(months, keys, strict=True)],
-            "admitted": _days(rows["admitted_at"]),
-            "discharged": _days(rows["discharged_at"]),
-            "disease_group": rows["disease_group"].fillna("").astype("object"),
-        }
-    )
+    with store.read() as connection:
+        rows = connection.execute(statement.order_by("department", "month", "case_key")).all()
+    texts = {
+        "department": [row.department for row in rows],
+        "record": [record_name(row.month, row.case_key) for row in rows],
+        "disease_group": [row.disease_group or "" for row in rows],
+    }
+    days = {
+        "admitted": _days([row.admitted_at for row in rows]),
+        "discharged": _days([row.discharged_at for row in rows]),
+    }
+    plain = {name: pd.Series(told, dtype="object") for name, told in texts.items()}
+    return pd.DataFrame(plain | {name: pd.Series(told) for name, told in days.items()})
 
 
 def record_name(month: int, key: int) -> str:
@@ -90,7 +95,14 @@ def record_name(month: int, key: int) -> str:
     return f"{month}-{key:016X}"
 
 
-def _days(seconds: pd.Series) -> pd.Series:
-    """YYYYMMDD in Asia/Shanghai of seconds UTC; NaN where missing."""
-    local = pd.to_datetime(seconds.astype("float64"), unit="s", utc=True).dt.tz_convert(LOCAL)
-    return local.dt.year * 10000 + local.dt.month * 100 + local.dt.day
+def _days(seconds: list[int | None]) -> np.ndarray:
+    """YYYYMMDD in Asia/Shanghai (UTC+8 all year) of seconds UTC; NaN where missing."""
+    told = np.array(seconds, dtype=float)
+    known = ~np.isnan(told)
+    days = ((told[known] + EAST) // 86_400).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    year = days.astype("datetime64[Y]").astype(int) + 1970
+    month = months.astype(int) % 12 + 1
+    found = np.full(len(told), np.nan)
+    found[known] = year * 10000 + month * 100 + (days - months).astype(int) + 1
+    return found
