@@ -91,11 +91,17 @@ def _others(shown: View, row: Row, seen: tuple[int, int], moves: list[str]) -> N
             t("actions.others.which"),
             moves,
             key=f"actions_move_{row['id']}",
-            format_func=lambda move: t(f"actions.move.{move}"),
+            format_func=lambda move: t(
+                "actions.do.assign" if move == "assign" else f"actions.move.{move}"
+            ),
             label_visibility="collapsed",
         )
         if chosen:
             _FORMS[chosen](shown, row, seen)
+
+
+def _choice(move: str) -> str:
+    return t("actions.do.assign" if move == "assign" else f"actions.move.{move}")
 
 
 def _take(shown: View, seen: tuple[int, int], move: Move) -> None:
@@ -182,9 +188,7 @@ def _assign(shown: View, row: Row, seen: tuple[int, int]) -> None:
             max_selections=MOST_HELPERS,
             placeholder=t("actions.helpers.none"),
         )
-        due = st.date_input(
-            t("actions.due_on"), date_of(row["due"]), format="YYYY-MM-DD", required=True
-        )
+        due = st.date_input(t("actions.due_on"), date_of(row["due"]), format="YYYY-MM-DD")
         text = _words(row, "assign")
         if not st.form_submit_button(t("actions.move.assign"), type="primary"):
             return

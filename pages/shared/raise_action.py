@@ -14,7 +14,7 @@ from core.control.actions.records import raise_action
 from core.control.actions.rows import codes_of
 from core.control.actions.rules import SEVERITIES, Severity, rules
 from core.formats import listed
-from core.words import t
+from core.words import language, t
 from pages.shared import action_reads, chart_reads, reads
 from pages.shared.action_reads import Row
 from pages.shared.action_words import PAGE, people_text, state_word
@@ -35,7 +35,7 @@ def of_signal(row: Mapping[Any, Any]) -> Draft:
         row["department"],
         Origin("signal", row["subject"], {"month": int(row["month"])}),
         _SEVERITY[row["severity"]],
-        f"{row['why']}{row['began']}",
+        " ".join((row["why"], row["began"])) if language() == "en" else row["why"] + row["began"],
         indicator=code,
     )
 

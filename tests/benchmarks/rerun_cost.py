@@ -138,6 +138,8 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "group": ("costing_disease", {"group": "I04"}),
     "breakeven": ("costing_breakeven", {}),
     "queues": ("flow_queues", {}),
+    "actions": ("control_actions", {}),
+    "action": ("control_actions", {"action": "1"}),
     "staffing": ("flow_staffing", {}),
     "beds": ("flow_beds", {}),
     "forecast": ("flow_forecast", {"freq": "M"}),

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,10 @@ from core.control.actions.summary import days_late, mine, summary
 from core.errors import ConflictError, DataError
 from core.frames import Scope
 from core.hospital.records import create_hospital
+from core.store.backup import back_up
 from core.store.engine import Actor, Store
+from core.store.opening import open_store
+from core.store.restore import restore
 from core.store.trail import last_rows
 
 PDF = b"%PDF-1.7 evidence"
@@ -88,7 +92,8 @@ def test_who_is_second_loses_nothing_of_the_first(
     later = Move("assign", "", Assignment("丙", "乙", 20260201))
     with pytest.raises(ConflictError) as told:
         take(store, Actor("乙", "tests"), hospital, seen, later)
-    assert told.value.fields["stored"]["state"] == "review"
+    stored: Any = told.value.fields["stored"]
+    assert stored["state"] == "review"
     assert row_of(store, hospital, number)["owner"] == "甲"
     assert moves(store, hospital, number) == ["raise", "submit"]
 
@@ -154,6 +159,23 @@ def test_evidence_lies_in_the_store_under_our_name(
     assert (kept["name"], kept["kind"], kept["who"]) == (f"A{number:04d}-1.pdf", "pdf", "甲")
     assert file_content(store, scope, number, int(kept["id"])) == PDF
     assert "evidence" not in last_rows(store, 1)[0]["new"]  # the audit holds its digest alone
+
+
+def test_evidence_comes_back_with_a_backup(
+    sqlite_store: Store, actor: Actor, tmp_path: Path
+) -> None:
+    store, scope = sqlite_store, Scope(1, 0, 0)
+    create_hospital(store, actor, "县医院")
+    add_staff(store, actor, 1, [(name, "") for name in "甲乙"])
+    number = raise_action(store, actor, 1, DRAFT)
+    went(store, 1, number, "甲", name="submit", text="做了", files=(Upload(PDF),))
+    back_up(store, tmp_path / "a.bak", actor)
+    url = f"sqlite:///{(tmp_path / 'other.db').as_posix()}"
+    restore(url, tmp_path / "a.bak", actor)
+    other = open_store(url)
+    kept = files(other, scope, number).iloc[0]
+    assert file_content(other, scope, number, int(kept["id"])) == PDF
+    other.close()
 
 
 def test_evidence_is_bounded_in_size_and_number(store: Store, hospital: int, actor: Actor) -> None:
