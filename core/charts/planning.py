@@ -13,6 +13,7 @@ from core.words import t
 
 STATES = ("good", "watch", "bad", "none")
 ROW, LINE = 26, 74
+TEXT_LINE = 13
 DEEP = 15.0
 """Steps of indentation over the width of a tree: the rest is for the words."""
 STRENGTHS = {"strong": 3.0, "medium": 1.8, "weak": 0.9}
@@ -74,7 +75,8 @@ def map_chart(
 ) -> Any:
     """The four sides one above the other, a box a goal, lines where one helps another.
 
-    boxes: BOXES with middle, state, text, name, owner. links: x, y, x2, y2, strength.
+    boxes: BOXES with middle, words (where the text begins), state, text, name, owner.
+    links: x, y, x2, y2, strength, said.
     bands: side, top, bottom, name.
     """
     lines = max(int(bands["bottom"].max()) if len(bands) else 1, 1)
@@ -102,9 +104,9 @@ def map_chart(
         stroke=_edge(colours),
         tooltip=_hints("name", "owner"),
     )
-    words = base.mark_text(fontSize=11, lineBreak="\n", lineHeight=13, color=colours.ink).encode(
-        x=x("middle"), y=y("centre"), text=_text()
-    )
+    words = base.mark_text(
+        fontSize=11, lineBreak="\n", lineHeight=TEXT_LINE, color=colours.ink
+    ).encode(x=x("middle"), y=y("words"), text=_text())
     drawn = alt.layer(areas, titles, _links(links, x, y, colours), frames, words)
     return framed(drawn.properties(height=lines * LINE), colours)
 

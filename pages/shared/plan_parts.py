@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.charts.planning import map_chart, tree_chart
+from core.charts.planning import LINE, TEXT_LINE, map_chart, tree_chart
 from core.charts.theme import palette
 from core.formats import listed, month_name, number
 from core.planning.goals.checks import CHECKS
@@ -18,6 +18,7 @@ from core.planning.goals.layout import (
     framed_boxes,
     joined_boxes,
     rows_of,
+    text_at,
 )
 from core.planning.goals.model import Plan, Tree
 from core.planning.goals.wrapping import cut, wrapped
@@ -41,7 +42,7 @@ from pages.shared.scope import View
 from pages.shared.session import catalog
 
 LONGEST_ROW = 40
-BOX_LETTERS, BOX_LINES = 9, 3
+BOX_LETTERS, BOX_LINES = 7, 3
 
 
 def headline(shown: View, judged: Judged) -> str:
@@ -148,9 +149,11 @@ def _map_drawn(
     tree, states = plan_reads.tree(shown, plan), plan_reads.standing(shown, plan)
     boxes = framed_boxes(boxes_of(tree))
     goals = [tree.goals[number].goal for number in boxes["number"]]
+    texts = [wrapped(goal.title, BOX_LETTERS, BOX_LINES) for goal in goals]
     boxes = boxes.assign(
+        words=text_at(boxes, texts, TEXT_LINE / LINE),
         state=[states[number].state for number in boxes["number"]],
-        text=[wrapped(goal.title, BOX_LETTERS, BOX_LINES) for goal in goals],
+        text=texts,
         name=[goal.title for goal in goals],
         owner=[goal.owner or "—" for goal in goals],
     )

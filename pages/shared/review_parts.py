@@ -150,14 +150,12 @@ def agreement_tab(shown: View, one: Round, found: Result) -> None:
         st.markdown(f"- {plain(line)}")
     low = found.agreement.level == "low"
     (st.warning if low else st.info)(t(f"reviews.todo.{'low' if low else 'fine'}"))
-    last = 2 if review_reads.sheets(shown, one, 2) else 1
     _both_turns(shown, one)
-    given = review_reads.sheets(shown, one, last)
     told = review_reads.notes(shown, one)
     first = review_reads.result_of(shown, one, 1)
     apart = list(dict.fromkeys((*found.apart, *(first.apart if first else ()))))
     for code in dict.fromkeys((*apart, *told["item"])):
-        _talk(shown, one, code, given, told[told["item"] == code])
+        _talk(shown, one, code, told[told["item"] == code])
     if not apart:
         st.write(t("reviews.apart.none"))
     with st.expander(t("reviews.how"), icon=":material/functions:"):
@@ -195,13 +193,16 @@ def _both_turns(shown: View, one: Round) -> None:
     table(pd.DataFrame(lines), t("reviews.turns.table"))
 
 
-def _talk(shown: View, one: Round, code: str, given, told: pd.DataFrame) -> None:
+def _talk(shown: View, one: Round, code: str, told: pd.DataFrame) -> None:
     """One item that reviewers see differently: scores by person, what was said, room to add."""
     with st.container(border=True, gap="xsmall"):
-        scores = listed(
-            f"{sheet.name} {sheet.scores[code]:g}" for sheet in given if code in sheet.scores
-        )
-        st.markdown(f"**{code} {item_name(code)}**  \n:small[{plain(scores)}]")
+        lines = [f"**{code} {item_name(code)}**"]
+        for turn in (1, 2):
+            given = review_reads.sheets(shown, one, turn)
+            scores = listed(f"{s.name} {s.scores[code]:g}" for s in given if code in s.scores)
+            if scores:
+                lines.append(f":small[{plain(t(f'reviews.turn.{turn}', scores=scores))}]")
+        st.markdown("  \n".join(lines))
         for row in told.to_dict("records"):
             said = t("reviews.said", who=plain(row["who"]), text=plain(row["text"]))
             st.markdown(f":small[{said}]")

@@ -81,7 +81,12 @@ def test_weights_of_sub_goals_make_a_hundred() -> None:
 
 
 def test_added_up_targets_reach_the_goal() -> None:
-    add = {"indicator": "OP020", "direction": "raise", "unit": "台次", "basis": "value"}
+    add: dict[str, Any] = {
+        "indicator": "OP020",
+        "direction": "raise",
+        "unit": "台次",
+        "basis": "value",
+    }
     parent = placed(1, **add, aggregation="sum", target=100.0)
     kids = [placed(n, parent=1, **add, target=aim, weight=50) for n, aim in ((2, 60.0), (3, 39.0))]
     assert check_goal(parent, trees(parent, *kids), AROUND)[7].reason == "sum_short"

@@ -104,6 +104,17 @@ def framed_boxes(boxes: pd.DataFrame) -> pd.DataFrame:
     return boxes.assign(top=top, bottom=bottom, centre=(top + bottom) / 2, middle=middle)
 
 
+def text_at(boxes: pd.DataFrame, texts: list[str], line: float) -> list[float]:
+    """Where the first line of each text stands, so that all its lines are centred in the box.
+
+    line: height of a line of text, in lines of boxes.
+    """
+    return [
+        float(centre) - text.count("\n") * line / 2
+        for centre, text in zip(boxes["centre"], texts, strict=True)
+    ]
+
+
 def bands_of(boxes: pd.DataFrame) -> list[tuple[str, float, float]]:
     """(side, top, bottom) of each side that has boxes, in lines."""
     found = []
