@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -21,10 +21,10 @@ from pages.shared.kept import kept
 from pages.shared.page import dark, download
 from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
+from pages.shared.reads import Key
 from pages.shared.scope import View
 
 FACES = ("type", "stage", "both")
-Words = Callable[[str], str]
 
 
 def heat(shown: View, found: Picture, own: tuple[str, ...]) -> None:
@@ -37,59 +37,61 @@ def heat(shown: View, found: Picture, own: tuple[str, ...]) -> None:
         key="incident_face",
         format_func=lambda one: t(f"incidents.face.{one}"),
     )
-    table, down = _face(shown, found, face or "type", own)
-    names = reads.names(shown.scope)
-    offered = definitions()
-    along = offered.types if face == "type" else offered.stages
-    row_word: Words = (
-        (lambda code: word(offered.types, code))
-        if face == "both"
-        else (lambda code: place_word(names, code))
-    )
-    codes = [one.code for one in along if one.code in table.cells.columns]
-    words: tuple[Words, Words] = (row_word, lambda code: word(along, code))
-    _drawn(table, (down, codes), words, found)
-
-
-def _drawn(
-    table: Shown, of: tuple[list[str], list[str]], words: tuple[Words, Words], found: Picture
-) -> None:
-    """The picture, its sentence, and the file of every row."""
-    down, codes = of
+    laid = _laid((found, reads.facts_key(shown.scope)), shown, face or "type", own, language())
     say = t(
         "incidents.heat.say",
-        hidden=table.hidden,
-        cells=table.cells.size,
+        hidden=laid.table.hidden,
+        cells=laid.table.cells.size,
         least=LEAST,
         months=months_name(found.months),
     )
     st.caption(plain(say))
-    cells = table.cells.to_dict("index")
-    values = tuple(
-        (words[0](row), words[1](code), or_none(cells[row][code]))
-        for row in down[: risk.TOP]
-        for code in codes
-    )
-    order = (
-        tuple(words[0](row) for row in down[: risk.TOP]),
-        tuple(words[1](code) for code in codes),
-    )
-    st.vega_lite_chart(_spec(values, order, language(), dark()), theme=None, alt=say)
+    st.vega_lite_chart(_spec(laid.values, laid.order, language(), dark()), theme=None, alt=say)
     st.caption(sourced(t("incidents.unit.events"), t("incidents.source")))
-    download(lambda: _table(table, down, codes, words), t("incidents.heat"))
+    download(lambda: _table(laid), t("incidents.heat"))
 
 
-def _face(shown: View, found: Picture, face: str, own: tuple[str, ...]) -> tuple[Shown, list[str]]:
-    """The table and its rows in order: one's own, then by what may be told of their total."""
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """A table of two things, its rows and columns in order and in words."""
+
+    table: Shown
+    down: dict[str, str]
+    along: dict[str, str]
+    values: tuple[tuple[str, str, float | None], ...]
+    """Of the rows that are drawn."""
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return tuple(self.down.values())[: risk.TOP], tuple(self.along.values())
+
+
+@kept(64)
+def _laid(of: tuple[Picture, Key], shown: View, face: str, own: tuple[str, ...], lang: str) -> Laid:
+    """One's own rows first, then by what may be told of their total."""
+    found, offered, names = of[0], definitions(), reads.names(shown.scope)
     table = {"type": found.by_type, "stage": found.by_stage, "both": found.types_by_stage}[face]
-    totals = found.types if face == "both" else found.places
-    known = totals.reindex(table.cells.index).fillna(0)
+    known = (found.types if face == "both" else found.places).reindex(table.cells.index).fillna(0)
     order = [str(code) for code in known.sort_values(ascending=False, kind="stable").index]
     first = [code for code in (*own, shown.department) if code in order]
-    return table, list(dict.fromkeys([*first, *order]))
+    options = offered.types if face == "type" else offered.stages
+    along = {
+        one.code: word(options, one.code) for one in options if one.code in table.cells.columns
+    }
+    down = {
+        code: word(offered.types, code) if face == "both" else place_word(names, code)
+        for code in dict.fromkeys([*first, *order])
+    }
+    cells = table.cells.to_dict("index")
+    values = tuple(
+        (down[row], along[code], or_none(cells[row][code]))
+        for row in list(down)[: risk.TOP]
+        for code in along
+    )
+    return Laid(table, down, along, values)
 
 
-@kept(32)
+@kept(64)
 def _spec(
     values: tuple[tuple[Any, ...], ...],
     order: tuple[tuple[str, ...], tuple[str, ...]],
@@ -101,25 +103,19 @@ def _spec(
     return plain_spec(charts.heat(rows, list(order[0]), list(order[1]), palette(is_dark)))
 
 
-def _table(
-    table: Shown, down: list[str], codes: list[str], words: tuple[Words, Words]
-) -> pd.DataFrame:
+def _table(laid: Laid) -> pd.DataFrame:
     """Every row with its total; stars where hidden, in the file as on the screen."""
+    table = laid.table
     cells = table.cells.to_dict("index")
     lines = [
         [
-            words[0](row),
-            *(starred(float(cells[row][code])) for code in codes),
+            name,
+            *(starred(float(cells[row][code])) for code in laid.along),
             starred(float(table.rows[row])),
         ]
-        for row in down
+        for row, name in laid.down.items()
     ]
-    lines.append(
-        [
-            t("incidents.all"),
-            *(starred(float(table.columns[code])) for code in codes),
-            number(table.total),
-        ]
-    )
-    titles = ["", *(words[1](code) for code in codes), t("incidents.all")]
+    totals = [starred(float(table.columns[code])) for code in laid.along]
+    lines.append([t("incidents.all"), *totals, number(table.total)])
+    titles = ["", *laid.along.values(), t("incidents.all")]
     return pd.DataFrame(lines, columns=pd.Index(titles))

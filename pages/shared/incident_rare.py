@@ -12,7 +12,7 @@ from core.charts.theme import palette
 from core.control.incidents import risk
 from core.control.incidents.hiding import LEAST
 from core.formats import listed, month_name, number
-from core.words import language, t
+from core.words import language, pick, t
 from pages.shared import incident_reads as given
 from pages.shared.incident_reads import definitions, word
 from pages.shared.kept import kept
@@ -25,17 +25,20 @@ FEWEST_RARE = 8
 """Events from which an interval chart says something (assumption)."""
 
 
+@kept(8)
+def _offered(key: given.StoreKey, hospital_id: int) -> tuple[str, ...]:
+    """All severe events (''), and types of which there are enough."""
+    rows = given.all_rows(key, hospital_id)
+    codes = [one.code for one in definitions().types]
+    return (
+        "",
+        *(one for one in codes if int(risk.severe_of(rows, one).sum()) >= FEWEST_RARE),
+    )
+
+
 def rare(shown: View) -> None:
     st.subheader(t("incidents.rare"), anchor=False, divider="gray")
-    rows = given.all_rows(given.key(), shown.hospital_id)
-    offered = [
-        "",
-        *(
-            one.code
-            for one in definitions().types
-            if int(risk.severe_of(rows, one.code).sum()) >= FEWEST_RARE
-        ),
-    ]
+    offered = _offered(given.key(), shown.hospital_id)
     with st.grid(2, min_column_width=220, gap="small"):
         kind = st.selectbox(
             t("incidents.rare.which"),
@@ -83,23 +86,21 @@ def _drawn(of: tuple[int, str, str]) -> None:
 
 def _rare_say(told: pd.DataFrame, unit: str) -> str:
     """The centre, and in which months events came unusually late, or unusually close."""
-    say = t(
-        "incidents.rare.say",
-        centre=number(float(told["centre"].iloc[0]), 1),
-        unit=unit,
-        count=len(told),
-    )
+    centre = number(float(told["centre"].iloc[0]), 1)
+    parts = [t("incidents.rare.say", centre=centre, unit=unit, count=len(told))]
     for name, beyond in (
         ("above", told["value"] > told["upper"]),
         ("below", told["value"] < told["lower"]),
     ):
         if beyond.any():
             months = dict.fromkeys(month_name(int(one)) for one in told.loc[beyond, "month"])
-            say += t(f"incidents.rare.{name}", months=listed(months))
-    return say if told["outside"].any() else say + t("incidents.rare.calm")
+            parts.append(t(f"incidents.rare.{name}", months=listed(months)))
+    if not told["outside"].any():
+        parts.append(t("incidents.rare.calm"))
+    return pick("", " ").join(parts)
 
 
-@kept(32)
+@kept(64)
 def _rare_rows(key: given.StoreKey, hospital_id: int, kind: str, chart: str) -> pd.DataFrame:
     rows = given.all_rows(key, hospital_id)
     severe = risk.severe_of(rows, kind)
@@ -108,7 +109,7 @@ def _rare_rows(key: given.StoreKey, hospital_id: int, kind: str, chart: str) -> 
     return risk.rare_reports(rows, severe)
 
 
-@kept(32)
+@kept(64)
 def _rare_spec(
     key: given.StoreKey, of: tuple[int, str, str], lang: str, is_dark: bool
 ) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.formats import month_date, month_name, months_name, number
 from core.frames import Scope
 from core.hospital import records as facts
 from core.months import add_months, month_range
-from core.words import language, t
+from core.words import language, pick, t
 from pages.shared import incident_reads as given
 from pages.shared import reads
 from pages.shared.incident_heat import heat
@@ -33,7 +33,7 @@ from pages.shared.session import store
 YEAR = 12
 
 
-@kept(8)
+@kept(64)
 def _picture(
     key: given.StoreKey, hospital_id: int, month: int, own: tuple[str, ...]
 ) -> Picture | None:
@@ -45,14 +45,14 @@ def _bed_days(key: Key, scope: Scope) -> pd.Series:
     return risk.bed_days(facts.facts(store(), scope, ["bed_days_used"]))
 
 
-@kept(16)
+@kept(64)
 def _rates(key: given.StoreKey, facts_key: Key, scope: Scope, month: int) -> pd.DataFrame:
     rows = given.all_rows(key, scope.hospital_id)
     months = month_range(add_months(month, 1 - YEAR), month)
     return risk.rates(rows, _bed_days(facts_key, scope), months)
 
 
-@kept(16)
+@kept(64)
 def _rate(
     key: given.StoreKey, facts_key: Key, scope: Scope, months: tuple[int, ...]
 ) -> tuple[float, float]:
@@ -84,12 +84,10 @@ def _answer(shown: View, found: Picture | None) -> None:
     months = month_range(add_months(shown.month, 1 - YEAR), shown.month)
     keys = (given.key(), reads.facts_key(shown.scope))
     now = _rate(*keys, shown.scope, months)
-    told = _rates(*keys, shown.scope, shown.month)
-    counted = told["events"].sum()
     headline = t(
         "incidents.headline",
         months=months_name(months),
-        events=number(counted),
+        events=number(_counted(*keys, shown)),
         rate=number(now[0], 2),
         severe=number(now[1], 2),
     )
@@ -97,12 +95,10 @@ def _answer(shown: View, found: Picture | None) -> None:
     with st.grid(3, min_column_width=190, gap="small"):
         _card("rate", number(now[0], 2), "blue")
         _card("severe_rate", number(now[1], 2), "gray")
-        most = None if found is None else risk.pareto(found.types, found.total).iloc[0]
-        name = word(definitions().types, str(most["name"])) if most is not None else "—"
-        share = f"{number(float(most['share']), 0)}%" if most is not None else ""
-        _card("most", f"{name} {share}", "gray")
-    if told["rate"].notna().any():
-        _rates_charts(told)
+        most = _pareto_rows(found, "type", language())[0][0] if found is not None else None
+        _card("most", f"{most[0]} {number(most[1], 0)}%" if most else "—", "gray")
+    if any(rate is not None for _, rate in _rate_rows(*keys, shown, "rate", language())[0]):
+        _rates_charts(shown)
 
 
 def _card(name: str, value: str, colour: str) -> None:
@@ -111,27 +107,29 @@ def _card(name: str, value: str, colour: str) -> None:
         st.markdown(f":small[:{colour}[{t(f'incidents.card.{name}.note')}]]")
 
 
-def _rates_charts(told: pd.DataFrame) -> None:
+@kept(64)
+def _counted(key: given.StoreKey, facts_key: Key, shown: View) -> float:
+    return float(_rates(key, facts_key, shown.scope, shown.month)["events"].sum())
+
+
+def _rates_charts(shown: View) -> None:
     """How much is told beside how much of it harmed: a pair, each on its own axis."""
     with st.grid(2, min_column_width=300, gap="medium"):
         for name in ("rate", "severe_rate"):
             with st.container():
-                _rate_chart(told, name)
+                _rate_chart(shown, name)
 
 
-def _rate_chart(told: pd.DataFrame, name: str) -> None:
-    st.markdown(f"**{t(f'incidents.{name}')}**")
+@kept(64)
+def _rate_rows(
+    key: given.StoreKey, facts_key: Key, shown: View, name: str, lang: str
+) -> tuple[tuple[tuple[int, float | None], ...], int, pd.DataFrame]:
+    """Month and rate; how many months are hidden; the table of them."""
+    told = _rates(key, facts_key, shown.scope, shown.month)
+    counts = "events" if name == "rate" else "severe"
     values = tuple(
         (int(month), or_none(value)) for month, value in zip(told["month"], told[name], strict=True)
     )
-    gone = int(told["events" if name == "rate" else "severe"].isna().sum())
-    say = t(f"incidents.{name}.say")
-    if gone:
-        say += t("incidents.rates.hidden", hidden=gone)
-    st.caption(plain(say))
-    st.vega_lite_chart(_rate_spec(values, name, language(), dark()), theme=None, alt=say)
-    st.caption(sourced(t("incidents.unit.rate"), t("incidents.source")))
-    counts = "events" if name == "rate" else "severe"
     titles = pd.Index([t(f"incidents.column.{one}") for one in ("month", counts, "bed_days", name)])
     lines = [
         [
@@ -142,10 +140,23 @@ def _rate_chart(told: pd.DataFrame, name: str) -> None:
         ]
         for row in told.to_dict("records")
     ]
-    download(lambda: pd.DataFrame(lines, columns=titles), t(f"incidents.{name}"))
+    return values, int(told[counts].isna().sum()), pd.DataFrame(lines, columns=titles)
 
 
-@kept(32)
+def _rate_chart(shown: View, name: str) -> None:
+    st.markdown(f"**{t(f'incidents.{name}')}**")
+    keys = (given.key(), reads.facts_key(shown.scope))
+    values, gone, told = _rate_rows(*keys, shown, name, language())
+    say = t(f"incidents.{name}.say")
+    if gone:
+        say = pick("", " ").join((say, t("incidents.rates.hidden", hidden=gone)))
+    st.caption(plain(say))
+    st.vega_lite_chart(_rate_spec(values, name, language(), dark()), theme=None, alt=say)
+    st.caption(sourced(t("incidents.unit.rate"), t("incidents.source")))
+    download(told, t(f"incidents.{name}"))
+
+
+@kept(64)
 def _rate_spec(
     values: tuple[tuple[int, float | None], ...], name: str, lang: str, is_dark: bool
 ) -> dict[str, Any]:
@@ -168,35 +179,44 @@ def _pareto(shown: View, found: Picture) -> None:
         key="incident_pareto",
         format_func=lambda one: t(f"incidents.field.{one}"),
     )
+    values, told = _pareto_rows(found, by or "type", language())
+    vital = sum(few for *_, few in values)
+    say = t(
+        "incidents.pareto.say",
+        count=vital,
+        share=number(values[vital - 1][2], 0),
+        first=values[0][0],
+        months=months_name(found.months),
+    )
+    st.caption(plain(say))
+    st.vega_lite_chart(_pareto_spec(values, language(), dark()), theme=None, alt=say)
+    st.caption(sourced(t("incidents.unit.share"), t("incidents.source")))
+    download(lambda: told.round(1), t("incidents.pareto"))
+
+
+@kept(64)
+def _pareto_rows(
+    found: Picture, by: str, lang: str
+) -> tuple[tuple[tuple[str, float, float, int, bool], ...], pd.DataFrame]:
+    """name, share, running, count, vital of each bar; and the table of them."""
     line = found.stages if by == "stage" else found.types
     rows = risk.pareto(line, found.total)
     options = definitions().stages if by == "stage" else definitions().types
     names = [
         word(options, one) if one else t("incidents.rest", least=LEAST) for one in rows["name"]
     ]
-    vital = int(rows["vital"].sum())
-    say = t(
-        "incidents.pareto.say",
-        count=vital,
-        share=number(float(rows["running"].iloc[vital - 1]), 0),
-        first=names[0],
-        months=months_name(found.months),
-    )
-    st.caption(plain(say))
     values = tuple(
         (name, float(share), float(running), int(count), bool(few))
         for name, share, running, count, few in zip(
             names, *(rows[one] for one in ("share", "running", "count", "vital")), strict=True
         )
     )
-    st.vega_lite_chart(_pareto_spec(values, language(), dark()), theme=None, alt=say)
-    st.caption(sourced(t("incidents.unit.share"), t("incidents.source")))
     columns = [t(f"incidents.column.{one}") for one in ("name", "count", "share", "running")]
     told = rows.assign(name=names).drop(columns="vital").set_axis(pd.Index(columns), axis=1)
-    download(lambda: told.round(1), t("incidents.pareto"))
+    return values, told
 
 
-@kept(32)
+@kept(64)
 def _pareto_spec(values: tuple[tuple[Any, ...], ...], lang: str, is_dark: bool) -> dict[str, Any]:
     columns = pd.Index(["name", "share", "running", "count", "vital"])
     rows = pd.DataFrame(list(values), columns=columns)

@@ -21,7 +21,7 @@ from core.hospital.records import departments
 from core.store.engine import Actor
 from core.store.trail import last_rows
 from core.words import t
-from pages.shared import incident_risk, session
+from pages.shared import incident_heat, session
 from tests.control.incidents.given import DEFINITIONS, graded
 from tests.pages.app import Tab
 from tests.pages.test_any_page import CHINESE, HOLE, _foreign, _words_of_the_data
@@ -190,7 +190,7 @@ def test_small_counts_are_hidden_in_the_file_as_on_the_screen(
     demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: dict[str, Any] = {}
-    monkeypatch.setattr(incident_risk, "download", lambda rows, name: files.__setitem__(name, rows))
+    monkeypatch.setattr(incident_heat, "download", lambda rows, name: files.__setitem__(name, rows))
     tab = opened("risk")
     assert "*为隐去的格" in tab.said()
     sheet = files["在哪个科室、哪个环节、哪一类"]()
