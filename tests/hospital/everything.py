@@ -31,6 +31,8 @@ def fill(store: Store, hospital_id: int) -> None:
 def _row(connection: Any, table: Table, hospital_id: int, place: int) -> dict[str, Any]:
     row: dict[str, Any] = {"hospital_id": hospital_id}
     for column in table.c:
+        if column.name == "id" and column.autoincrement is False:
+            row["id"] = 10 * hospital_id + place
         if column.name == "hospital_id" or (column.name == "id" and column.primary_key):
             continue
         parent = numbered_parent(column)
