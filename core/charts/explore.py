@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -131,18 +132,23 @@ def part_bars(rows: pd.DataFrame, axis: Axis, colours: Palette) -> Any:
     return framed(alt.layer(bars, *sides).properties(height=alt.Step(24)), colours)
 
 
-def funnel_chart(points: pd.DataFrame, limits: pd.DataFrame, axis: Axis, colours: Palette) -> Any:
+def funnel_chart(
+    points: pd.DataFrame, limits: pd.DataFrame, axis: Axis, colours: Palette, counted: str = ""
+) -> Any:
     """Members against their common level, wider where there are few cases.
+
+    `counted` names what the cases are, worded; the denominator unless it is told.
 
     points: code, name, size, value, text, state (of the funnel: bad | good | none), label, cases.
     limits: size, centre, lower95, upper95, lower998, upper998, in the order of size; those of very
     few cases are cut off, for they would press everything else flat.
     """
+    counted = counted or t("explore.funnel.size")
     across = alt.X(
         field="size",
         type="quantitative",
         scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(title=t("explore.funnel.size"), tickCount=5, format=",.0f", grid=False),
+        axis=alt.Axis(title=counted, tickCount=5, format=",.0f", grid=False),
     )
     most = max(float(points["value"].max()) * 1.25, float(limits["upper998"].median()))
     scale = alt.Scale(domain=[0, most or 1.0], nice=False)
@@ -150,26 +156,35 @@ def funnel_chart(points: pd.DataFrame, limits: pd.DataFrame, axis: Axis, colours
     def up(field: str) -> alt.Y:
         return alt.Y(field=field, type="quantitative", scale=scale, axis=axis.of())
 
-    lines = alt.Chart(limits)
-    layers: list[Any] = [
+    layers = _limits(alt.Chart(limits), across, up, colours)
+    hint = [
+        *_hint(("name", "chart.name"), ("text", "chart.value")),
+        alt.Tooltip(field="cases", type="nominal", title=counted),
+    ]
+    layers += _members(points, (across, up("value")), hint, colours)
+    return framed(alt.layer(*layers).properties(height=320), colours)
+
+
+def _limits(
+    lines: alt.Chart, across: alt.X, up: Callable[[str], alt.Y], colours: Palette
+) -> list[Any]:
+    """The two bands and the common level."""
+    bands: list[Any] = [
         lines.mark_area(color=colours.context, opacity=0.17, clip=True).encode(
             x=across, y=up(f"lower{reach}"), y2=alt.Y2(field=f"upper{reach}")
         )
         for reach in (998, 95)
     ]
-    layers.append(
-        lines.mark_line(color=colours.muted, strokeDash=[4, 3], strokeWidth=1).encode(
-            x=across, y=up("centre")
-        )
-    )
-    layers += _members(points, across, up("value"), colours)
-    return framed(alt.layer(*layers).properties(height=320), colours)
+    centre = lines.mark_line(color=colours.muted, strokeDash=[4, 3], strokeWidth=1)
+    return [*bands, centre.encode(x=across, y=up("centre"))]
 
 
-def _members(points: pd.DataFrame, across: alt.X, up: alt.Y, colours: Palette) -> list[Any]:
+def _members(
+    points: pd.DataFrame, place: tuple[alt.X, alt.Y], hint: list[Any], colours: Palette
+) -> list[Any]:
     """Points to click, those outside with their names."""
     base = alt.Chart(points)
-    hint = _hint(("name", "chart.name"), ("text", "chart.value"), ("cases", "explore.funnel.size"))
+    across, up = place
     return [
         base.mark_point(filled=True, size=75, opacity=1, cursor="pointer")
         .encode(x=across, y=up, color=_state_colour(colours), shape=_state_shape(), tooltip=hint)

@@ -175,7 +175,10 @@ def _funnel(key: Any, shown: View, domain: str, look: tuple[str, bool]) -> dict[
         {"size": found.table["counted"], "centre": found.funnel.target * 100, **band}
     )
     axis = explore.Axis(t("scorecard.unit"), 0)
-    return plain_spec(explore.funnel_chart(pd.DataFrame(points), limits, axis, palette(look[1])))
+    chart = explore.funnel_chart(
+        pd.DataFrame(points), limits, axis, palette(look[1]), t("scorecard.funnel.counted")
+    )
+    return plain_spec(chart)
 
 
 def _funnel_table(shown: View, domain: str) -> pd.DataFrame:
