@@ -53,8 +53,8 @@ def test_the_headline_says_who_flatters_and_how_sure_the_rate_is(demo: Path) -> 
     )
     assert "自查虚高最多的是甲状腺乳腺外科" in headline
     compared = part(tab, "compare").table()
-    assert compared.iloc[0]["判断"] == "■ 虚高"
-    assert set(compared["判断"].iloc[1:]) == {"○ 未见虚高"}
+    assert compared.iloc[0][["科室", "判断"]].tolist() == ["甲状腺乳腺外科", "■ 虚高"]
+    assert (compared["判断"].iloc[1:] == "○ 未见虚高").mean() > 0.9  # one in forty by chance
 
 
 def test_the_department_moves_the_headline(demo: Path) -> None:
