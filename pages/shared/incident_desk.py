@@ -28,12 +28,14 @@ from core.control.incidents.records import (
     triage,
 )
 from core.formats import listed, moment_text, number
-from core.words import pick, t
+from core.frames import Scope
+from core.words import language, pick, t
 from pages.shared import incident_reads as given
 from pages.shared import reads
 from pages.shared.incident_reads import day_text, definitions, grade_word, place_word, word
 from pages.shared.incident_rules import rules
 from pages.shared.incident_writes import PAGE, attempt, tell
+from pages.shared.kept import kept
 from pages.shared.page import MOST_ROWS, download
 from pages.shared.phrases import plain
 from pages.shared.scope import View
@@ -58,11 +60,11 @@ def triage_tab(shown: View) -> None:
         rules(shown)
         return
     _cards(desk)
-    rows = _filtered(desk.rows)
-    if rows.empty:
+    told, ids = _told(given.key(), shown, given.scope_of(shown), _asked(), language())
+    if not ids:
         st.write(t("incidents.none.such"))
     else:
-        _list(shown, rows)
+        _list(told, ids)
     chosen = desk.rows[desk.rows["id"] == st.session_state.get(CHOSEN, 0)]
     if len(chosen):
         _one(shown, chosen.iloc[0].to_dict())
@@ -87,7 +89,8 @@ def _cards(desk: given.Desk) -> None:
                 st.markdown(f":small[:gray[{t(f'incidents.card.{name}.note')}]]")
 
 
-def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
+def _asked() -> tuple[str, str, int]:
+    """State, type ('' every) and grade (-1 every) of the events that are listed."""
     with st.grid(3, min_column_width=200, gap="small"):
         state = st.selectbox(
             t("incidents.filter.state"),
@@ -111,17 +114,27 @@ def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
             key="incident_grade",
             format_func=lambda one: t("incidents.filter.every") if one < 0 else grade_word(one),
         )
+    return state or "waiting", kind or "", -1 if grade is None else grade
+
+
+@kept(32)
+def _told(
+    key: given.StoreKey, shown: View, scope: Scope, asked: tuple[str, str, int], lang: str
+) -> tuple[pd.DataFrame, tuple[int, ...]]:
+    """The events asked for, in words, and their ids."""
+    state, kind, grade = asked
+    rows = given.desk_of(key, scope).rows
     states = {"waiting": WAITING, "every": STATES}.get(state, (state,))
-    kept = rows["state"].isin(states)
+    chosen = rows["state"].isin(states)
     if kind:
-        kept &= rows["type"] == kind
-    if grade is not None and grade >= 0:
-        kept &= rows["grade"] == grade
-    return rows[kept]
+        chosen &= rows["type"] == kind
+    if grade >= 0:
+        chosen &= rows["grade"] == grade
+    found = rows[chosen]
+    return told_rows(shown, found), tuple(int(one) for one in found["id"])
 
 
-def _list(shown: View, rows: pd.DataFrame) -> None:
-    told = told_rows(shown, rows)
+def _list(told: pd.DataFrame, ids: tuple[int, ...]) -> None:
     event: Any = st.dataframe(
         told.head(MOST_ROWS),
         hide_index=True,
@@ -134,8 +147,8 @@ def _list(shown: View, rows: pd.DataFrame) -> None:
         st.caption(t("table.more", shown=MOST_ROWS, rows=len(told)))
     download(told, t("incidents.tab.triage"))
     picked = event["selection"]["rows"]
-    if picked and picked[0] < len(rows):
-        st.session_state[CHOSEN] = int(rows["id"].iloc[picked[0]])
+    if picked and picked[0] < len(ids):
+        st.session_state[CHOSEN] = ids[picked[0]]
     else:
         st.caption(t("incidents.pick"))
 

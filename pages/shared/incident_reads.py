@@ -104,7 +104,8 @@ def scope_of(shown: View) -> Scope:
 
 
 @kept(16)
-def _desk(key: StoreKey, scope: Scope) -> Desk:
+def desk_of(key: StoreKey, scope: Scope) -> Desk:
+    """Every event of the scope, with what follows from it."""
     rows = records.incidents(store(), scope)
     figures = records.rules(store(), scope.hospital_id, definitions())
     rows = rows.assign(in_time=in_time(rows, figures), reasons=analysis_reasons(rows, figures))
@@ -113,12 +114,12 @@ def _desk(key: StoreKey, scope: Scope) -> Desk:
 
 def desk(shown: View) -> Desk:
     """What the acting person may see."""
-    return _desk(key(), scope_of(shown))
+    return desk_of(key(), scope_of(shown))
 
 
 def all_rows(key: StoreKey, hospital_id: int) -> pd.DataFrame:
     """Every event of the hospital: for counts that are protected before anybody sees them."""
-    return _desk(key, Scope(hospital_id, *EVERY)).rows
+    return desk_of(key, Scope(hospital_id, *EVERY)).rows
 
 
 @kept(32)

@@ -56,10 +56,15 @@ def _fault() -> None:
 
 
 def report_tab(shown: View) -> None:
-    """The form, and above it the receipt of the letter that was sent just now."""
+    """The form; in its place, once, the receipt of the letter that was sent just now.
+
+    Without the form the page is short, so that a phone shows the receipt.
+    """
     told = st.session_state.pop(_TOLD, None)
     if isinstance(told, str):
         _receipt(told)
+        st.button(t("incidents.another"), icon=":material/add:", key="letter_another")
+        return
     st.markdown(f":material/lock: {t('incidents.promise')}")
     _fault()
     with st.form("incident_letter", border=True):
