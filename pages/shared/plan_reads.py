@@ -119,7 +119,7 @@ def own_lines(shown: View, goals: Tree) -> dict[int, Line]:
     return {number: found[one] for number, one in subjects.items() if one in found}
 
 
-@kept(32)
+@kept(64)
 def _standings(
     of: tuple[Any, ...], shown: View, plan: Plan, stored: tuple[str, int]
 ) -> dict[int, Standing]:

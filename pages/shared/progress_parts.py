@@ -181,7 +181,7 @@ def lines(shown: View, judged: Judged) -> pd.DataFrame:
     return _lines((key(), reads.facts_key(shown.scope)), shown, judged.plan, language())
 
 
-@kept(16)
+@kept(64)
 def _lines(of: tuple[Any, ...], shown: View, plan: Plan, in_language: str) -> pd.DataFrame:
     standing, goals = plan_reads.standing(shown, plan), plan_reads.tree(shown, plan)
     names, found = reads.names(shown.scope), []
@@ -208,7 +208,7 @@ def _lines(of: tuple[Any, ...], shown: View, plan: Plan, in_language: str) -> pd
     return pd.DataFrame(found)
 
 
-@kept(16)
+@kept(32)
 def _states_drawn(
     of: tuple[Any, ...], shown: View, plan: Plan, in_language: str, in_dark: bool
 ) -> tuple[Any, pd.DataFrame]:

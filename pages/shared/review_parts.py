@@ -23,7 +23,7 @@ from pages.shared.page import dark, problems, table
 from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.plan_export import buttons
-from pages.shared.review_reads import item_name
+from pages.shared.review_reads import any_month, item_name
 from pages.shared.scope import View
 from pages.shared.session import actor, store
 
@@ -105,8 +105,9 @@ def result_tab(shown: View, one: Round, found: Result) -> None:
 def _picture(shown: View, one: Round, found: Result, turn: int) -> None:
     given = review_reads.sheets(shown, one, turn)
     alt = t("reviews.chart.alt", count=len(given), apart=len(found.apart))
+    looks = (language(), dark())
     st.caption(t("reviews.chart.how"))
-    st.vega_lite_chart(_drawn(key(), shown, one.id, turn, (language(), dark())), alt=alt)
+    st.vega_lite_chart(_drawn(key(), any_month(shown), one.id, turn, looks), alt=alt)
     st.caption(sourced(t("reviews.chart.unit"), t("reviews.source", name=one.name)))
 
 

@@ -82,7 +82,12 @@ def result_of(shown: View, one: Round, turn: int = 0) -> Result | None:
     Caps are those of the plan's goals as they are now.
     """
     last = turn or (2 if sheets(shown, one, 2) else 1)
-    return _result(key(), shown, one.id, last)
+    return _result(key(), any_month(shown), one.id, last)
+
+
+def any_month(shown: View) -> View:
+    """The same hospital, whatever month is looked at: a round does not depend on it."""
+    return View(shown.hospital_id, shown.first, shown.last, "month", shown.last, "", "target")
 
 
 def item_name(code: str) -> str:
