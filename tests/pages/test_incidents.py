@@ -40,7 +40,8 @@ def opened(part: str, **query: str) -> Tab:
 
 def field(tab: Tab, kind: str, label: str) -> Any:
     """The widget of that kind and label."""
-    return next(one for one in tab.at.get(kind) if one.label == label)
+    widgets: Any = tab.at.get(kind)
+    return next(one for one in widgets if one.label == label)
 
 
 def send(tab: Tab, words: str = SECRET) -> Tab:
@@ -126,7 +127,7 @@ def test_what_is_refused_stays_in_the_form(demo: Path) -> None:
     assert tab.errors()[0].startswith("内容里像是有手机号")
 
 
-def newest() -> dict[str, Any]:
+def newest() -> dict[Any, Any]:
     rows = incidents(session.store(), EVERY)
     return rows[rows["state"] == "new"].iloc[0].to_dict()
 

@@ -30,8 +30,9 @@ def test_one_hidden_alone_takes_the_smallest_other_along() -> None:
 
 def test_the_reader_sees_the_own_department() -> None:
     _, shown = table_of([[1, 9], [9, 9], [2, 8]], own=(0,))
-    assert shown.cells.loc[0].tolist() == [1.0, 9.0]
-    assert np.isnan(shown.cells.loc[2, 0])
+    cells = shown.cells.to_numpy()
+    assert cells[0].tolist() == [1.0, 9.0]
+    assert np.isnan(cells[2, 0])
 
 
 def test_a_single_small_cell_takes_three_others_along() -> None:
