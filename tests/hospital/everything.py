@@ -58,6 +58,8 @@ def _value(column: Column[Any], place: int) -> Any:
     if isinstance(column.type, UtcDateTime):
         return AT
     kind = column.type.python_type
+    if kind is bytes:
+        return f"X{place}".encode()
     return place if kind is int else f"X{place}"
 
 
