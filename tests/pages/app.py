@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.navigation.page import calc_hash
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from core.words import set_language, t
 from pages.shared import background
