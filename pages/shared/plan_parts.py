@@ -97,14 +97,14 @@ def _tree_drawn(
     for row in rows.to_dict("records"):
         placed = tree.goals[row["number"]]
         goal, own = placed.goal, judged.gaps.get(row["number"], ())
-        mark = "".join(f" {one.check}" for one in own)
+        mark = f"  ⚠ {len(own)}" if own else ""
         state = states[row["number"]].state
         who = goal.owner or "—"
         drawn.append(
             row
             | {
                 "state": state,
-                "text": cut(goal.title, LONGEST_ROW) + (f"  ⚠{mark}" if mark else ""),
+                "text": cut(goal.title, LONGEST_ROW) + mark,
                 "name": f"{row['number']} {goal.title}",
                 "owner": who,
                 "gaps": listed(reason_words(one) for one in own) or "—",
@@ -121,7 +121,7 @@ def _tree_drawn(
                 t("goals.column.state"): state_words(states[row["number"]]),
                 t("goals.column.owner"): who,
                 t("goals.column.weight"): f"{goal.weight:g}%" if goal.weight is not None else "—",
-                t("goals.column.gaps"): listed(one.check for one in own) or "—",
+                t("goals.column.gaps"): listed(t(f"plan.check.{one.check}") for one in own) or "—",
             }
         )
     chart = tree_chart(pd.DataFrame(drawn), elbows_of(tree, rows), palette(in_dark))
@@ -222,10 +222,10 @@ def caps_lines(judged: Judged) -> list[str]:
         told.append(
             t(
                 "goals.cap",
-                item=f"{code} {pick(item.name.zh, item.name.en)}",
+                item=pick(item.name.zh, item.name.en),
                 most=f"{most:g}",
                 full=MOST,
-                checks=listed(f"{one} {t(f'plan.check.{one}')}" for one in because),
+                checks=listed(t(f"plan.check.{one}") for one in because),
                 goals=listed(str(number) for number in numbers),
                 points=number(item.weight * (MOST - most) / MOST, 1),
             )

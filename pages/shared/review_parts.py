@@ -93,7 +93,7 @@ def result_tab(shown: View, one: Round, found: Result) -> None:
     with right:
         st.markdown(f"**{t('reviews.strengths')}**")
         for code in found.strengths:
-            st.markdown(f"- {code} {item_name(code)}")
+            st.markdown(f"- {item_name(code)}")
         if not found.strengths:
             st.caption(t("reviews.strengths.none"))
     _picture(shown, one, found, turn)
@@ -119,7 +119,7 @@ def _drawn(
     given, found = review_reads.sheets(shown, one, turn), review_reads.result_of(shown, one, turn)
     rows = [
         {
-            "name": f"{result.code} {item_name(result.code)}",
+            "name": item_name(result.code),
             "who": sheet.name,
             "score": sheet.scores[result.code],
             "mean": result.mean,
@@ -174,7 +174,7 @@ def _both_turns(shown: View, one: Round) -> None:
     before = {item.code: item for item in first.items}
     lines = [
         {
-            t("reviews.column.item"): f"{item.code} {item_name(item.code)}",
+            t("reviews.column.item"): item_name(item.code),
             t("reviews.column.first"): number(before[item.code].mean, 2),
             t("reviews.column.second"): number(item.mean, 2),
             t("reviews.column.change"): signed(item.mean - before[item.code].mean, 2),
@@ -197,7 +197,7 @@ def _both_turns(shown: View, one: Round) -> None:
 def _talk(shown: View, one: Round, code: str, told: pd.DataFrame) -> None:
     """One item that reviewers see differently: scores by person, what was said, room to add."""
     with st.container(border=True, gap="xsmall"):
-        lines = [f"**{code} {item_name(code)}**"]
+        lines = [f"**{item_name(code)}**"]
         for turn in (1, 2):
             given = review_reads.sheets(shown, one, turn)
             scores = listed(f"{s.name} {s.scores[code]:g}" for s in given if code in s.scores)

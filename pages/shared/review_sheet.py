@@ -107,7 +107,7 @@ def _item(item: Item, draft: dict) -> None:
     """Name, the three anchors, the score."""
     anchors = [(1, item.a1), (3, item.a3), (5, item.a5)]
     told = "\u2003".join(f"**{at}** {plain(pick(one.zh, one.en))}" for at, one in anchors)
-    name = f"{item.code} {pick(item.name.zh, item.name.en)}"
+    name = pick(item.name.zh, item.name.en)
     st.markdown(f"{name}  \n:small[:gray[{told}]]")
     _score(item.code, name, draft)
 

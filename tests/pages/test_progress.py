@@ -43,7 +43,7 @@ def test_a_goal_behind_can_raise_an_action(demo: Path) -> None:
     tab = Tab(PROGRESS, plan="1")
     tab.at.session_state["raise_plan_1_35_"] = True
     tab.run()
-    assert any("目标落后" in one.value for one in tab.at.text_input)
+    assert any("目标落后" in str(one.value) for one in tab.at.text_input)
 
 
 def test_a_clinic_without_a_plan_is_sent_to_make_one(clinic: Path) -> None:

@@ -29,11 +29,11 @@ from core.words import pick, t
 def name_of(rubric: Rubric, code: str) -> str:
     """A sub-item or a criterion."""
     one = rubric.items.get(code) or rubric.criteria[code]
-    return f"{code} {pick(one.name.zh, one.name.en)}"
+    return pick(one.name.zh, one.name.en)
 
 
 def improvement_words(one: Improvement, rubric: Rubric) -> str:
-    """补齐目标 16 的第一责任人，OPE2 可多得 2.6 分."""
+    """补齐目标 16 的第一责任人，“责任与权限”可多得 2.6 分."""
     if one.kind == "gap":
         return t(
             "reviews.improve.gap",
