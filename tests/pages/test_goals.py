@@ -32,7 +32,7 @@ def test_the_tree_says_how_many_goals_have_gaps(demo: Path) -> None:
     assert "最高可得 75.0 分" in tab.headline()
     rows = tab.table()
     own = rows[rows[t("goals.column.number")] == str(LACKING)].iloc[0]
-    assert own[t("goals.column.gaps")] == "A4"
+    assert own[t("goals.column.gaps")] == t("plan.check.A4")
 
 
 def test_filling_a_gap_raises_the_score_before_it_is_saved_and_after(demo: Path) -> None:
