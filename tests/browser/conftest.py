@@ -57,7 +57,7 @@ def tab(context: BrowserContext) -> Iterator[Open]:
 
     pages = []
 
-    def opened(address: str, width: int = 1280, height: int = 900) -> Screen:
+    def opened(address: str, width: int = 1440, height: int = 900) -> Screen:
         pages.append(context.new_page())
         pages[-1].set_viewport_size({"width": width, "height": height})
         return Screen(pages[-1], address)
