@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_from_a_signal_to_its_effect(tab: Open, demo_address: str, tmp_path: Path) -> None:
+    tab(demo_address).open()  # the first link of a process is told of in the console
     screen = tab(demo_address).open("analysis_signals", period="2026-10", lang="zh")
     page = screen.page
     page.get_by_role("button", name="派任务").first.click()

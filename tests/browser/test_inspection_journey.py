@@ -29,6 +29,7 @@ def test_from_the_sample_to_the_action(tab: Open, demo_address: str) -> None:
         who = screen if place < 5 else other
         group = who.page.get_by_role("radiogroup", name=f"MR{place + 1:02d} 结果")
         group.get_by_text("合格" if place != 1 else "不合格", exact=True).click()
+        who.settle()
     other.settle()
     screen.settle()
     screen.page.get_by_text(re.compile("否决：缺入院记录")).click()
