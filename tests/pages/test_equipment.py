@@ -20,7 +20,7 @@ from core.words import t, texts
 from pages.shared import session
 from pages.shared.equipment_parts import figures
 from tests.pages.app import Tab
-from tests.pages.test_any_page import HOLE, _foreign, _words_of_the_data
+from tests.pages.test_any_page import HOLE, _foreign, _words_of_the_data, any_of
 from tests.stores import ACTOR, RULES
 
 EQUIPMENT = "pages/analysis/equipment.py"
@@ -62,7 +62,7 @@ def test_the_page_opens_in_every_hospital(any_store: Path, language: str) -> Non
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_part_speaks_one_language_and_has_no_hole(demo: Path, language: str) -> None:
-    data = sorted(words_of_the_machines() + _words_of_the_data(), key=len, reverse=True)
+    data = any_of(words_of_the_machines() + _words_of_the_data())
     tab = Tab(EQUIPMENT, lang=language)
     tab.at.session_state["equipment_pools"] = True
     stations = [tab.run()]
