@@ -176,19 +176,20 @@ SIGNALS = Frame(
     "signals",
     {
         "subject": "indicator code, gap:TABLE, group:CODE, machine:CODE, machines:KIND,"
-        " roster:STREAM",
+        " roster:STREAM, goal:PLAN.NUMBER",
         "department": "code; '' is the whole hospital",
         "month": "YYYYMM in which it is seen",
         "since": "YYYYMM in which it began",
         "reasons": "codes with , between: cause | year | missed | band | budget | gap | loss | idle"
-        " | bottleneck | roster",
+        " | bottleneck | roster | plan",
         "direction": "worse | better | neutral",
         "severity": "high | medium | low",
         "value": "in `unit`, NaN when there is none",
         "unit": "unit of value, bound and usual",
         "bound": "what the value should keep, NaN when there is none",
         "usual": "what it was before, or what others are; NaN when it cannot be said",
-        "detail": "cause: rule of the chart; roster: hours; machines: how many; '' otherwise",
+        "detail": "cause: rule of the chart; roster: hours; machines: how many;"
+        " goal: indicator:title; '' otherwise",
         "source": "text: where the bound comes from",
         "source_kind": "target | case | assumption | standard | ''",
         "stake": "what it amounts to; money in 分; NaN when it cannot be said",

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ProgrammingError
 
 from core.months import Clock
 from core.store.engine import Actor, Store
@@ -143,11 +145,25 @@ def postgres_database() -> Iterator[str]:
         pytest.skip(f"{POSTGRES} is not set: no PostgreSQL server to test on")
     url = make_url(os.environ[POSTGRES])
     name = f"{url.database}_{os.getpid()}"
-    _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    drop_database(url, name)
     # The order of text is the same as in SQLite, whatever the server's locale.
     _administer(url, f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
     yield url.set(database=name).render_as_string(hide_password=False)
-    _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    drop_database(url, name)
+
+
+def drop_database(url: URL, name: str | None) -> None:
+    """Drop it whoever is connected. The server's own cleaning worker may be in it for a moment,
+    which only a superuser may end.
+    """
+    for attempt in range(100):
+        try:
+            _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except ProgrammingError as error:
+            if attempt == 99 or "InsufficientPrivilege" not in str(error):
+                raise
+            time.sleep(0.1)
 
 
 def _administer(url: URL, statement: str) -> None:

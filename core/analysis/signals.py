@@ -21,7 +21,8 @@ from core.months import add_months
 Array = npt.NDArray[np.floating]
 CAUSE, YEAR, MISSED, BAND, BUDGET = "cause", "year", "missed", "band", "budget"
 GAP, LOSS, IDLE, BOTTLENECK, ROSTER = "gap", "loss", "idle", "bottleneck", "roster"
-REASONS = (CAUSE, YEAR, MISSED, BAND, BUDGET, GAP, LOSS, IDLE, BOTTLENECK, ROSTER)
+PLAN = "plan"
+REASONS = (CAUSE, YEAR, MISSED, BAND, BUDGET, GAP, LOSS, IDLE, BOTTLENECK, ROSTER, PLAN)
 COUNTED = (*("元", "人次", "人", "例", "例次", "台次", "床日", "件", "份", "次", "张", "人日"),)
 """Units in which an amount says something to a person: money, patients, events."""
 FEW = 3

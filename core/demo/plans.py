@@ -33,7 +33,15 @@ from core.planning.goals.model import (
     Side,
     Strength,
 )
-from core.planning.goals.records import Change, add_goals, add_plan, plans, save_goal, save_links
+from core.planning.goals.records import (
+    Change,
+    add_goals,
+    add_plan,
+    plans,
+    save_goal,
+    save_links,
+    save_plan,
+)
 from core.store.engine import Actor, Store
 
 YEARS = 5
@@ -125,7 +133,7 @@ def make_plan(store: Store, actor: Actor, hospital_id: int, catalog: Catalog, la
     )
     name = f"{months[0] // 100}–{months[-1] // 100} {given.name}"
     budget = given.budget_yuan * FEN_PER_YUAN
-    plan = Plan(0, name, months[0], months[-1], given.office, budget, "approved", 1)
+    plan = Plan(0, name, months[0], months[-1], given.office, budget, "draft", 1)
     place = (hospital_id, add_plan(store, actor, hospital_id, plan))
     numbers = {one.key: number for number, one in enumerate(given.goal, start=1)}
     add_goals(store, actor, place, list(_changes(given, ground, numbers)))
@@ -134,6 +142,7 @@ def make_plan(store: Store, actor: Actor, hospital_id: int, catalog: Catalog, la
         own = [one for one in given.link if one.goal == key]
         told: list[tuple[int, Strength]] = [(numbers[one.supports], one.strength) for one in own]
         save_links(store, actor, place, numbers[key], told)
+    save_plan(store, actor, hospital_id, replace(plan, id=place[1], state="approved"))
 
 
 def lines_before(

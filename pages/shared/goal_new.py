@@ -15,6 +15,7 @@ from core.reports.plans.phrases import stated_words
 from core.words import language, pick, t
 from pages.shared import plan_reads, reads
 from pages.shared.goal_draft import baseline_at
+from pages.shared.goal_save import reason_box
 from pages.shared.page import problems
 from pages.shared.phrases import plain
 from pages.shared.plan_reads import Judged
@@ -39,15 +40,16 @@ def templates_tab(shown: View, judged: Judged) -> None:
             key="goal_group",
         )
         parent = _parent(judged, "goal_template_parent")
+    reason = reason_box(judged.plan, "goal_add_reason")
     for template in plan_reads.templates().values():
         if template.group == group:
-            _template(shown, judged, template, parent)
+            _template(shown, judged, template, (parent, reason))
     st.divider()
     st.markdown(f"**{t('goals.by_hand')}**")
     with st.form("goal_by_hand", clear_on_submit=True):
         title = st.text_input(t("goals.field.title"), max_chars=80)
         if st.form_submit_button(t("goals.add"), icon=":material/add:"):
-            _add(shown, judged.plan, [_placed(judged, Goal(title or ""), parent)])
+            _add(shown, judged.plan, [_placed(judged, Goal(title or ""), (parent, reason))])
 
 
 def _parent(judged: Judged, key: str) -> int:
@@ -64,7 +66,8 @@ def _parent(judged: Judged, key: str) -> int:
     return int(picked or 0)
 
 
-def _template(shown: View, judged: Judged, template: Template, parent: int) -> None:
+def _template(shown: View, judged: Judged, template: Template, under: tuple[int, str]) -> None:
+    """under: its parent, and why it is added."""
     goal = template.goal(pick(template.title.zh, template.title.en), catalog())
     kind = t(f"catalog.target_kind.{template.kind}")
     with st.container(border=True, gap="xxsmall"):
@@ -80,7 +83,7 @@ def _template(shown: View, judged: Judged, template: Template, parent: int) -> N
         if st.button(label, key=f"template_{template.code}", icon=":material/add:"):
             plan = judged.plan
             steps = steps_of(template, month_range(plan.first, plan.last), language() == "zh")
-            _add(shown, plan, [_placed(judged, _begun(shown, plan, goal, steps), parent)])
+            _add(shown, plan, [_placed(judged, _begun(shown, plan, goal, steps), under)])
 
 
 def _begun(shown: View, plan: Plan, goal: Goal, steps: tuple) -> Goal:
@@ -89,13 +92,14 @@ def _begun(shown: View, plan: Plan, goal: Goal, steps: tuple) -> Goal:
     return replace(goal, start=plan.first, due=plan.last, baseline=base, milestones=steps)
 
 
-def _placed(judged: Judged, goal: Goal, parent: int) -> Change:
+def _placed(judged: Judged, goal: Goal, under: tuple[int, str]) -> Change:
     """Under its parent, never above it."""
+    parent, reason = under
     if parent:
         above = judged.tree.goals[parent].goal.level
         lower = max(LEVELS.index(above), LEVELS.index(goal.level))
         goal = replace(goal, level=LEVELS[lower], side=judged.tree.goals[parent].goal.side)
-    return Change(goal, parent)
+    return Change(goal, parent, reason)
 
 
 def _add(shown: View, plan: Plan, changes: list[Change]) -> None:
@@ -128,6 +132,7 @@ def break_down(shown: View, judged: Judged, number: int) -> None:
                 placeholder=t("goals.break.choose"),
             )
             parts = [Part(names[code], code) for code in codes]
+        reason = reason_box(judged.plan, f"goal_break_reason_{number}")
         if not st.form_submit_button(t("goals.break.do"), icon=":material/account_tree:"):
             return
     if not parts:
@@ -143,4 +148,4 @@ def break_down(shown: View, judged: Judged, number: int) -> None:
             )
             for part in parts
         ]
-    _add(shown, judged.plan, [Change(one, number) for one in broken_down(goal, parts)])
+    _add(shown, judged.plan, [Change(one, number, reason) for one in broken_down(goal, parts)])

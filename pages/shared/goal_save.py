@@ -52,6 +52,13 @@ def save_bar(shown: View, plan: Plan, draft: Draft, typed: Placed) -> None:
         _save(shown, plan, draft, Change(typed.goal, typed.parent, reason or ""))
 
 
+def reason_box(plan: Plan, key: str) -> str:
+    """Why the tree changes: an approved plan asks for it, a draft does not."""
+    if plan.state != "approved":
+        return ""
+    return st.text_input(t("goals.reason.needed"), max_chars=LONGEST_REASON, key=key) or ""
+
+
 def _save(shown: View, plan: Plan, draft: Draft, change: Change) -> None:
     number = draft.before.number
     place, seen = (shown.hospital_id, plan.id), (number, draft.before.version)
@@ -193,9 +200,10 @@ def links_form(shown: View, plan: Plan, tree: Tree, number: int) -> None:
 def remove(shown: View, plan: Plan, placed: Placed) -> None:
     """Take the goal out; its versions stay."""
     st.caption(t("goals.remove.why"))
+    reason = reason_box(plan, f"goal_remove_reason_{placed.number}")
     if st.button(t("goals.remove"), type="primary", key=f"goal_remove_{placed.number}"):
         with problems():
             seen = (placed.number, placed.version)
-            records.remove_goal(store(), actor(PAGE), (shown.hospital_id, plan.id), seen)
+            records.remove_goal(store(), actor(PAGE), (shown.hospital_id, plan.id), seen, reason)
             forget(plan, placed.number)
             st.rerun()

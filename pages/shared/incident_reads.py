@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.access.records import staff
 from core.control.incidents import records
 from core.control.incidents.analyses import records as analyses
 from core.control.incidents.analysis import Line
@@ -78,24 +76,14 @@ def day_text(number: int) -> str:
     return f"{number // 10_000:04d}-{number // 100 % 100:02d}-{number % 100:02d}"
 
 
-@kept(16)
-def _titles(key: StoreKey, hospital_id: int) -> dict[str, str]:
-    rows = staff(store(), hospital_id)
-    return dict(zip(rows["name"].astype(str), rows["title"].astype(str), strict=True))
-
-
 def own_departments(shown: View) -> tuple[str, ...] | None:
     """The department of the acting person, as their title begins; None for an office or nobody."""
     acting = str(st.session_state.get("acting") or "")
-    title = _titles(key(), shown.hospital_id).get(acting, "")
+    title = reads.titles(shown.hospital_id).get(acting, "")
     rows = reads.departments(shown.scope)
     treating = rows[rows["category"].isin(TREATING)]
-    named = [
-        (len(plain), code)
-        for code, name in zip(treating["department"], treating["name_zh"], strict=True)
-        if (plain := re.split(r"[（(]", str(name))[0]) and title.startswith(plain)
-    ]
-    return (max(named)[1],) if named else None
+    found = reads.department_of(title, treating)
+    return (found,) if found else None
 
 
 def scope_of(shown: View) -> Scope:

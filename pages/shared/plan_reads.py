@@ -13,7 +13,7 @@ from typing import Any
 from core.frames import Scope
 from core.months import month_of
 from core.planning.goals import records
-from core.planning.goals.actuals import Line, Subject, lines
+from core.planning.goals.actuals import Line, Subject, lines, subjects_of
 from core.planning.goals.checks import Around, Found, check_plan, gaps, missing
 from core.planning.goals.model import Plan, Tree
 from core.planning.goals.progress import Standing, State, history, standings
@@ -107,11 +107,7 @@ def line_of(shown: View, code: str, department: str) -> Line | None:
 
 def own_lines(shown: View, goals: Tree) -> dict[int, Line]:
     """Lines of the goals that have an indicator with figures, by number."""
-    subjects = {
-        number: (one.goal.indicator, one.goal.department)
-        for number, one in goals.goals.items()
-        if one.goal.indicator in catalog().indicators
-    }
+    subjects = subjects_of(catalog(), goals)
     wanted = tuple(sorted(set(subjects.values())))
     if not wanted:
         return {}

@@ -5,6 +5,7 @@ What is kept is never changed by a page, so it is shared, not copied.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,13 +77,31 @@ def hospitals() -> tuple[dict[Any, Any], ...]:
 
 
 @kept(16)
-def _people(key: tuple[str, int], hospital_id: int) -> tuple[str, ...]:
-    return tuple(staff(store(), hospital_id)["name"])
+def _people(key: tuple[str, int], hospital_id: int) -> dict[str, str]:
+    rows = staff(store(), hospital_id)
+    return dict(zip(rows["name"].astype(str), rows["title"].astype(str), strict=True))
+
+
+def titles(hospital_id: int) -> dict[str, str]:
+    """Titles of those who can act, by name."""
+    return _people(_key(), hospital_id)
 
 
 def people(hospital_id: int) -> tuple[str, ...]:
     """Names that can be chosen as the one who acts."""
-    return _people(_key(), hospital_id)
+    return tuple(titles(hospital_id))
+
+
+def department_of(title: str, rows: pd.DataFrame) -> str:
+    """Code of the department (DEPARTMENTS rows) with whose name a title begins, the longest name
+    first, what stands in brackets aside; '' without one.
+    """
+    named = [
+        (len(plain), code)
+        for code, name in zip(rows["department"], rows["name_zh"], strict=True)
+        if (plain := re.split(r"[（(]", str(name))[0]) and title.startswith(plain)
+    ]
+    return max(named)[1] if named else ""
 
 
 @kept(16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import replace
 from itertools import combinations
@@ -12,6 +13,7 @@ import streamlit as st
 from core.errors import DataError
 from core.formats import number
 from core.planning.ahp import Comparison, adopted, compare
+from core.planning.goals.model import Plan
 from core.planning.reviews.model import FEWEST, FORMS, Member, Round
 from core.planning.reviews.records import LONGEST_NAME, open_round
 from core.words import error_text, pick, t
@@ -19,9 +21,11 @@ from pages.shared import plan_reads, reads
 from pages.shared.page import problems
 from pages.shared.phrases import plain
 from pages.shared.scope import View
-from pages.shared.session import actor, store
+from pages.shared.session import actor, store, today
 
 PAGE = "planning_reviews"
+DAYS = 14
+"""Assumption: how long a round is given."""
 SCALE = (1 / 9, 1 / 7, 1 / 5, 1 / 3, 1.0, 3.0, 5.0, 7.0, 9.0)
 """Saaty's scale of comparisons in pairs."""
 
@@ -33,10 +37,10 @@ def draw(shown: View) -> None:
     if not found or len(people) < FEWEST:
         st.info(t("reviews.new.need", fewest=FEWEST), icon=":material/inbox:")
         return
-    names = {plan.id: plan.name for plan in found}
+    plan = _plan({one.id: one for one in found})
     weights, judgements = _weights()
     with st.form("review_new"):
-        draft = _typed(names, people)
+        draft = _typed(shown, plan, people)
         if not st.form_submit_button(
             t("reviews.new.open"), type="primary", icon=":material/how_to_vote:"
         ):
@@ -53,10 +57,25 @@ def draw(shown: View) -> None:
         st.rerun()
 
 
-def _typed(names: dict[int, str], people: list[str]) -> Round:
-    """Plan, name, form and people, as typed."""
-    plan_id = st.selectbox(t("plan.choose"), list(names), format_func=lambda one: names[one])
-    name = st.text_input(t("reviews.new.name"), max_chars=LONGEST_NAME)
+def _plan(found: dict[int, Plan]) -> Plan:
+    """Which plan is judged: who is left out follows from who wrote it."""
+    picked = st.selectbox(
+        t("plan.choose"),
+        list(found),
+        format_func=lambda one: found[one].name,
+        key="review_plan",
+        width=460,
+    )
+    return found[picked]
+
+
+def _typed(shown: View, plan: Plan, people: list[str]) -> Round:
+    """Name, day, form and people, as typed."""
+    with st.grid(2, min_column_width=160, gap="small"):
+        name = st.text_input(t("reviews.new.name"), max_chars=LONGEST_NAME)
+        due = st.date_input(
+            t("reviews.new.due"), today() + dt.timedelta(days=DAYS), min_value=today()
+        )
     form = st.segmented_control(
         t("reviews.new.form"),
         FORMS,
@@ -67,13 +86,32 @@ def _typed(names: dict[int, str], people: list[str]) -> Round:
     hint = t("goals.break.choose")
     judging = st.multiselect(t("reviews.new.people"), people, placeholder=hint)
     out = st.multiselect(
-        t("reviews.new.out"), people, placeholder=hint, help=t("reviews.new.out.help")
+        t("reviews.new.out"),
+        people,
+        _writers(shown, plan),
+        placeholder=hint,
+        help=t("reviews.new.out.help"),
+        key=f"review_out_{plan.id}",
     )
+    if plan.office:
+        office = reads.names(shown.scope).get(plan.office, plan.office)
+        st.caption(plain(t("reviews.new.office", office=office)))
     why = st.text_input(t("reviews.new.why"), value=t("reviews.new.why.office"), max_chars=60)
     members = [Member(one) for one in judging if one not in out]
     members += [Member(one, (why or "").strip() or t("reviews.new.why.office")) for one in out]
     kind = "quick" if form == "quick" else "full"
-    return Round(int(plan_id or 0), name or "", kind, tuple(members))
+    day = int(due.strftime("%Y%m%d")) if isinstance(due, dt.date) else 0
+    return Round(plan.id, name or "", kind, tuple(members), due=day)
+
+
+def _writers(shown: View, plan: Plan) -> list[str]:
+    """Those of the office that writes the plan, by their titles."""
+    rows, titles = reads.departments(shown.scope), reads.titles(shown.hospital_id)
+    return [
+        name
+        for name, title in titles.items()
+        if plan.office and reads.department_of(title, rows) == plan.office
+    ]
 
 
 def _weights() -> tuple[dict[str, float] | None, str]:

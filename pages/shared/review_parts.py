@@ -224,7 +224,9 @@ def moves(shown: View, one: Round) -> None:
         waiting = [name for name in one.judging if (name, one.turn) not in given]
         label = t("reviews.release")
         hint = t("reviews.release.waiting", names=listed(waiting)) if waiting else None
-        if st.button(label, disabled=bool(waiting), help=hint, icon=":material/visibility:"):
+        # never disabled: the last sheet may have come in since this page was drawn
+        name = f"release_{one.id}_{one.turn}"
+        if st.button(label, help=hint, icon=":material/visibility:", key=name):
             with problems():
                 release(store(), acting, place, one.version)
                 st.rerun()

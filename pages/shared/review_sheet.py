@@ -16,7 +16,7 @@ from pages.shared import plan_parts, plan_reads, review_reads
 from pages.shared.page import problems
 from pages.shared.phrases import plain
 from pages.shared.scope import View
-from pages.shared.session import actor, store
+from pages.shared.session import actor, store, today
 
 PAGE = "planning_reviews"
 SCORES = (1, 2, 3, 4, 5)
@@ -40,6 +40,8 @@ def draw(shown: View, one: Round) -> None:
     given = review_reads.handed_in(shown, one)
     done = [name for name in one.judging if (name, one.turn) in given]
     st.markdown(t("reviews.in", done=len(done), count=len(one.judging)))
+    if one.due and one.turn == 1:
+        st.caption(_due(one.due))
     _people(one, done)
     who = actor(PAGE).name
     if who in done:
@@ -54,6 +56,13 @@ def draw(shown: View, one: Round) -> None:
     st.caption(t("reviews.sheet.blind"))
     _checks(shown, one)
     _sheet(shown, one, who)
+
+
+def _due(due: int) -> str:
+    """Until when, and whether that day is over."""
+    day = f"{due // 10_000:04d}-{due // 100 % 100:02d}-{due % 100:02d}"
+    late = day < today().isoformat()
+    return t("reviews.due.over" if late else "reviews.due", day=day)
 
 
 def _people(one: Round, done: list[str]) -> None:

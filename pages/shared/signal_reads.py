@@ -1,7 +1,7 @@
 """Cached reads of signals, answers and the agenda; keys as in pages.shared.reads.
 
-The list of a month is made once for each state of the facts, targets and rebases; an answer or a
-matter of the agenda changes only what is told of it.
+The list of a month is made once for each state of the facts, targets, rebases and plans; an answer
+or a matter of the agenda changes only what is told of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from core.reports.signals.phrases import (
     subject_of,
     why,
 )
-from core.reports.signals.records import listed, rebased, subject_names
+from core.reports.signals.records import listed, planned, rebased, subject_names
 from core.words import language, pick
 from pages.shared import reads
 from pages.shared.hospital_reads import key
@@ -43,13 +43,19 @@ def _rebased(of: tuple[str, int], hospital_id: int) -> tuple[tuple[str, str, int
     return rebased(store(), hospital_id)
 
 
+@kept(16)
+def _planned(of: tuple[str, int], hospital_id: int) -> tuple[tuple[int, int, int, int], ...]:
+    return planned(store(), hospital_id)
+
+
 @kept(PERIODS)
 def _listed(of: tuple[Any, ...], scope: Scope, month: int) -> pd.DataFrame:
     return listed(store(), catalog(), scope, month, reads.cube_for(scope))
 
 
 def _list_key(scope: Scope) -> tuple[Any, ...]:
-    return (reads.judged_key(scope), _rebased(key(), scope.hospital_id))
+    hospital_id = scope.hospital_id
+    return (reads.judged_key(scope), _rebased(key(), hospital_id), _planned(key(), hospital_id))
 
 
 @kept(16)

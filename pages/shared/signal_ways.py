@@ -6,6 +6,7 @@ from core.months import month_text
 from pages.shared.scope import View
 
 EXPLORE, CONTROL = "pages/analysis/explore.py", "pages/analysis/control.py"
+PROGRESS = "pages/planning/progress.py"
 EQUIPMENT = "pages/analysis/equipment.py"
 
 
@@ -21,6 +22,9 @@ def way_of(shown: View, subject: str, department: str, month: int) -> tuple[str,
     if kind == "group":
         asked = {"indicator": "FN033", "by": "disease_group", "group": code}
         return EXPLORE, codes | asked
+    if kind == "goal":
+        plan, _, goal = code.partition(".")
+        return PROGRESS, codes | {"plan": plan, "goal": goal}
     if kind == "roster":
         return EXPLORE, codes | {"indicator": "OP018"}
     return CONTROL, codes | {"indicator": subject}

@@ -1,4 +1,4 @@
-"""One chromium and one server a file; a tab of its own for each test.
+"""One chromium a file, one server on the demo for them all; a tab of its own for each test.
 
 Playwright keeps an event loop while it runs: it is closed with each file, so that other tests in
 the same process find none.
@@ -34,11 +34,22 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def demo_address(browser: Browser, demo_file: Path, tmp_path_factory: pytest.TempPathFactory):
-    """A server on a copy of the demo hospital; tests of one file share it."""
+@pytest.fixture(scope="session")
+def demo_address(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server on a copy of the demo hospital.
+
+    The tests of a process share it, and what they write: a test counts on nothing but its own
+    rows. What is asked for first of a process has a test with a server of its own.
+    """
     store = Path(shutil.copy(demo_file, tmp_path_factory.mktemp("server") / "store.db"))
     with serve(store) as address:
+        yield address
+
+
+@pytest.fixture
+def own_address(demo_file: Path, tmp_path: Path) -> Iterator[str]:
+    """A server of this test alone, on a copy of the demo hospital."""
+    with serve(Path(shutil.copy(demo_file, tmp_path / "store.db"))) as address:
         yield address
 
 

@@ -119,12 +119,23 @@ class Screen:
         self.page.get_by_role("button", name=name).click()
 
     def upload(self, file: Path) -> None:
+        """Give the file, again where the page was being drawn anew and lost it."""
         chooser = self.page.locator("input[type=file]")
-        expect(chooser).to_have_count(1)  # the one of the file before may still be on its way out
-        chooser.set_input_files(file)
+        taken = self.page.get_by_test_id("stFileChip").first
+        for _ in range(4):
+            self.settle()
+            expect(chooser).to_have_count(1)  # the one before may still be on its way out
+            chooser.set_input_files(file)
+            try:
+                expect(taken).to_be_visible(timeout=5_000)
+                return
+            except AssertionError:
+                continue
 
     def put_welcome_away(self) -> None:
-        self.press("知道了，不再显示")
+        """Close the welcome, where nobody has put it away for good yet."""
+        if self.page.get_by_role("dialog").count():
+            self.press("知道了，不再显示")
         expect(self.page.get_by_role("dialog")).to_have_count(0)
         self.settle()
 

@@ -66,8 +66,7 @@ def test_a_red_card_leads_to_the_department_and_the_disease_groups_that_lose(
 ) -> None:
     """The surplus is kept by department: below it stands what the groups of its cases earn."""
     screen = tab(demo_address).open(period="2026-10")
-    if screen.page.get_by_role("dialog").count():  # put away for good by whoever came first
-        screen.put_welcome_away()
+    screen.put_welcome_away()
     card = screen.page.locator("[data-testid=stMetric]", has_text="医疗盈余率")
     expect(card.locator("xpath=../..")).to_contain_text("未达")
     red_card(screen, "FN022")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.conftest import Open
 
-pytest.importorskip("playwright.sync_api", reason="playwright is absent")
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is absent").expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+if TYPE_CHECKING:
+    from tests.browser.screen import Screen
 
 
 def test_from_the_sample_to_the_action(tab: Open, demo_address: str) -> None:
@@ -27,9 +31,7 @@ def test_from_the_sample_to_the_action(tab: Open, demo_address: str) -> None:
     other.open("control_inspections", inspection=number, lang="zh")
     for place in range(10):  # one person from the top, the other from below
         who = screen if place < 5 else other
-        group = who.page.get_by_role("radiogroup", name=f"MR{place + 1:02d} 结果")
-        group.get_by_text("合格" if place != 1 else "不合格", exact=True).click()
-        who.settle()
+        _answer(who, f"MR{place + 1:02d}", "合格" if place != 1 else "不合格")
     other.settle()
     screen.settle()
     screen.page.get_by_text(re.compile("否决：缺入院记录")).click()
@@ -43,6 +45,22 @@ def test_from_the_sample_to_the_action(tab: Open, demo_address: str) -> None:
     assert screen.strangers == []
 
 
-def _opened(screen) -> str:
+def _answer(screen: Screen, item: str, result: str) -> None:
+    """Click until it stands there: a click may meet a form that is just drawn anew."""
+    group = screen.page.get_by_role("radiogroup", name=f"{item} 结果")
+    button = group.get_by_role("radio", name=result, exact=True)
+    for _ in range(5):
+        screen.settle()
+        button.click()
+        try:
+            expect(button).to_be_checked(timeout=5_000)
+            break
+        except AssertionError:
+            continue
+    expect(button).to_be_checked()
+    screen.settle()
+
+
+def _opened(screen: Screen) -> str:
     screen.page.wait_for_url(re.compile("inspection="))
     return re.search(r"inspection=(\d+)", screen.page.url)[1]  # type: ignore[index]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from tests.browser.conftest import Open
-from tests.browser.server import serve
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is absent").expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,18 +17,15 @@ ASKED = {
 }
 
 
-def test_a_deep_link_is_the_first_request_of_a_new_process(
-    tab: Open, demo_file: Path, tmp_path: Path
-) -> None:
-    with serve(Path(shutil.copy(demo_file, tmp_path / "store.db"))) as address:
-        screen = tab(address).open("department", **ASKED)
-        screen.title("科室")
-        expect(screen.page.locator("h3").first).to_contain_text("心血管内科 2026年1月–2026年2月")
-        expect(screen.page.get_by_role("dialog")).to_have_count(0)
-        expect(screen.page.get_by_text("Page not found")).to_have_count(0)
-        screen.asks(**ASKED)
-        assert screen.faults == []
-        assert screen.strangers == []
+def test_a_deep_link_is_the_first_request_of_a_new_process(tab: Open, own_address: str) -> None:
+    screen = tab(own_address).open("department", **ASKED)
+    screen.title("科室")
+    expect(screen.page.locator("h3").first).to_contain_text("心血管内科 2026年1月–2026年2月")
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    expect(screen.page.get_by_text("Page not found")).to_have_count(0)
+    screen.asks(**ASKED)
+    assert screen.faults == []
+    assert screen.strangers == []
 
 
 def test_the_address_follows_the_choices_and_survives_a_reload(

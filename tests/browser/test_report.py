@@ -35,9 +35,9 @@ def _bring_new_data(screen: Screen, folder: Path) -> None:
 
 
 def test_a_final_report_is_unchanged_by_new_data(
-    tab: Open, demo_address: str, tmp_path: Path
+    tab: Open, own_address: str, tmp_path: Path
 ) -> None:
-    screen = tab(demo_address).open()
+    screen = tab(own_address).open()
     screen.put_welcome_away()
     screen.menu("月度经营报表")
     screen.press("生成月报")

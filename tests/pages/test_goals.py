@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from core.planning.goals.records import Change, plans, save_goal, tree
+from core.errors import DataError
+from core.planning.goals.records import Change, plans, save_goal, tree, versions
 from core.store.engine import Actor
 from core.store.opening import open_store
-from core.words import t
+from core.words import error_text, t
 from tests.pages.app import GOALS, Tab
 from tests.stores import url_of
 
@@ -79,9 +80,14 @@ def test_a_template_brings_its_target_and_reads_the_baseline(demo: Path) -> None
     tab = part(Tab(GOALS), "templates")
     tab.at.button(key="template_occupancy_spread").click()
     tab.run()
+    assert tab.errors() == [error_text(DataError("E_GOAL_REASON"))]
+    tab.at.text_input(key="goal_add_reason").set_value("*职代会*提出")
+    tab.at.button(key="template_occupancy_spread").click()
+    tab.run()
     assert "57 个目标" in tab.headline()
     store = open_store(url_of(demo))
     goal = tree(store, PLACE).goals[57].goal
+    assert versions(store, PLACE, 57)["reason"].tolist() == ["*职代会*提出"]
     store.close()
     assert (goal.indicator, goal.target, goal.kind) == ("OP002", -20, "target")
     assert goal.baseline is not None
@@ -94,6 +100,7 @@ def test_a_goal_is_broken_down_to_departments_with_their_own_baselines(demo: Pat
     tab.run()
     box = next(one for one in tab.at.multiselect if one.label == t("goals.break.departments"))
     box.set_value(["0102", "0103"])
+    tab.at.text_input(key="goal_break_reason_5").set_value("分到病区")
     tab.press(t("goals.break.do"))
     store = open_store(url_of(demo))
     goals = tree(store, PLACE)

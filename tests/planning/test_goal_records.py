@@ -94,7 +94,10 @@ def test_a_goal_with_parts_is_not_taken_out(
 ) -> None:
     with pytest.raises(DataError, match="E_GOAL_CHILDREN"):
         remove_goal(store, actor, place, (2, 1))
-    remove_goal(store, actor, place, (3, 1))
+    save_plan(store, actor, place[0], replace(PLAN, id=place[1], state="approved"))
+    with pytest.raises(DataError, match="E_GOAL_REASON"):
+        remove_goal(store, actor, place, (3, 1), " ")
+    remove_goal(store, actor, place, (3, 1), "并入上级")
     assert list(tree(store, place).goals) == [1, 2]
     assert len(versions(store, place, 3)) == 1
 

@@ -73,12 +73,22 @@ def part(explained: pd.DataFrame, name: str) -> dict:
 
 def test_the_full_ward_and_the_half_empty_one(of_month: Listed) -> None:
     full = one(of_month(202609), "OP001", "0101")
-    assert full["reasons"] == "band"
+    assert full["reasons"] == "band,plan"  # the plan wants it down as well
     assert full["value"] > 97
     empty = one(of_month(202602), "OP001", "0209")
     assert "band" in empty["reasons"]
     assert empty["value"] < 70
     assert empty["since"] <= 202503  # throughout the year before, and longer
+
+
+def test_goals_of_the_plan_that_lag_stand_in_the_list(of_month: Listed) -> None:
+    rows = of_month(202610)
+    mine = rows[rows["subject"].str.startswith("goal:")]
+    told = dict(zip(mine["subject"], mine["detail"].str.partition(":")[2], strict=True))
+    assert told["goal:1.42"] == "服务零投诉：投诉率降低 40%"
+    steps = mine.set_index("subject").loc["goal:1.22"]
+    assert (steps["value"], steps["unit"]) == (1.0, "")  # a milestone is overdue
+    assert not rows[rows["subject"].str.startswith("goal:") & (rows["direction"] != "worse")].size
 
 
 def test_wards_with_a_reason_of_their_own_are_not_half_empty(of_month: Listed) -> None:

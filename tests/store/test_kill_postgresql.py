@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from core.intake.records import load
 from core.store.opening import open_store
-from tests.conftest import ROOT, _administer
+from tests.conftest import ROOT, _administer, drop_database
 from tests.intake_load.big import big_delivery, big_hospital
 from tests.intake_load.deliveries import RULES
 from tests.intake_load.nursery import ACTOR, clock, correction
@@ -102,13 +102,13 @@ def copy(half: str) -> Iterator[str]:
     url = make_url(half)
     name = f"{url.database}_killed"
     yield url.set(database=name).render_as_string(hide_password=False)
-    _administer(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    drop_database(url, name)
 
 
 def _renew(half: str, copy: str) -> None:
     name, template = make_url(copy).database, make_url(half).database
     elsewhere = make_url(half).set(database="postgres")
-    _administer(elsewhere, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    drop_database(elsewhere, name)
     _administer(elsewhere, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 

@@ -14,7 +14,7 @@ from core.catalog.evaluate import tables
 from core.catalog.formulas import Result
 from core.catalog.model import Catalog, Indicator
 from core.months import month_range
-from core.planning.goals.model import Baseline
+from core.planning.goals.model import Baseline, Tree
 from core.statistics.xmr import xmr
 
 Array = npt.NDArray[np.float64]
@@ -93,6 +93,15 @@ def lines(
                     indicator = catalog.indicators[code]
                     found[code, label] = _line(tuple(months), results[code], place, indicator)
     return found
+
+
+def subjects_of(catalog: Catalog, tree: Tree) -> dict[int, Subject]:
+    """What each goal with a known indicator reads, by number."""
+    return {
+        number: (one.goal.indicator, one.goal.department)
+        for number, one in tree.goals.items()
+        if one.goal.indicator in catalog.indicators
+    }
 
 
 def _line(months: tuple[int, ...], result: Result, place: int, indicator: Indicator) -> Line:

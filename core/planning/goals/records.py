@@ -155,11 +155,14 @@ def add_goals(
 ) -> tuple[int, ...]:
     """New goals in one write; their numbers. A parent may be one added before it.
 
-    DataError E_GOAL_TITLE, E_GOAL_PARENT, E_GOAL_LEVEL, E_PLAN.
+    DataError E_GOAL_TITLE, E_GOAL_PARENT, E_GOAL_LEVEL, E_PLAN, E_GOAL_REASON (an approved plan
+    asks for one).
     """
     hospital_id, plan_id = place
     with store.write(actor) as work:
-        _owned(work, place)
+        plan = _owned(work, place)
+        for change in changes:
+            _reasoned(plan, change.reason)
         last = select(func.max(col(PlanGoal.number))).where(col(PlanGoal.plan_id) == plan_id)
         number = work.session.scalar(last) or 0
         known = {placed.number: placed for placed in _placed(work, place)}
@@ -187,8 +190,7 @@ def save_goal(
     with store.write(actor) as work:
         plan = _owned(work, place)
         row = _seen(work, place, seen)
-        if plan.state == "approved" and not change.reason.strip():
-            raise DataError("E_GOAL_REASON")
+        _reasoned(plan, change.reason)
         known = {placed.number: placed for placed in _placed(work, place)}
         _fits(change, known, row.number)
         old = {"parent": row.parent, **json.loads(row.content)}
@@ -201,17 +203,24 @@ def save_goal(
         return row.version
 
 
-def remove_goal(store: Store, actor: Actor, place: Place, seen: tuple[int, int]) -> None:
-    """Take out a goal without sub-goals; its versions stay. DataError E_GOAL_CHILDREN."""
+def remove_goal(
+    store: Store, actor: Actor, place: Place, seen: tuple[int, int], reason: str = ""
+) -> None:
+    """Take out a goal without sub-goals; its versions stay. DataError E_GOAL_CHILDREN,
+    E_GOAL_REASON (an approved plan asks for one).
+    """
     hospital_id, plan_id = place
     with store.write(actor) as work:
+        plan = _owned(work, place)
         row = _seen(work, place, seen)
+        _reasoned(plan, reason)
         if any(placed.parent == row.number for placed in _placed(work, place)):
             raise DataError("E_GOAL_CHILDREN")
         row.removed = True
         row.version += 1
         subject = f"plan:{plan_id} goal:{row.number}"
-        work.record("goal.remove", subject, hospital_id, old=json.loads(row.content))
+        told = {"reason": reason.strip()[:LONGEST_REASON]} if reason.strip() else None
+        work.record("goal.remove", subject, hospital_id, json.loads(row.content), told)
 
 
 def save_links(
@@ -256,6 +265,11 @@ def _owned(work: Work, place: Place) -> StrategicPlan:
     if row is None or row.hospital_id != place[0]:
         raise DataError("E_PLAN", plan=place[1])
     return row
+
+
+def _reasoned(plan: StrategicPlan, reason: str) -> None:
+    if plan.state == "approved" and not reason.strip():
+        raise DataError("E_GOAL_REASON")
 
 
 def _placed(work: Work, place: Place) -> list[Placed]:

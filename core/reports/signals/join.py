@@ -1,8 +1,8 @@
 """One list out of all sources: reasons of one subject and department joined, then ranked.
 
-What weighs: a chart and a target that say the same before either alone; what stands by itself
-(a band, a budget, a loss, a machine, a roster, a gap) before a chart alone; then how large it is
-in money or patients beside the hospital's own figure, tenfold by tenfold; the hospital before a
+What weighs: a chart and a target that say the same before either alone; what stands by itself (a
+band, a budget, a loss, a machine, a roster, a goal, a gap) before a chart alone; then how large it
+is in money or patients beside the hospital's own figure, tenfold by tenfold; the hospital before a
 department; what is new before what has stood for more than a year. Each further row of the same
 kind, or of the same department, steps back, so that the head of the list shows different matters.
 All weights are assumptions.
@@ -26,6 +26,7 @@ from core.analysis.signals import (
     IDLE,
     LOSS,
     MISSED,
+    PLAN,
     REASONS,
     ROSTER,
     YEAR,
@@ -44,6 +45,7 @@ WEIGHTS = {
     IDLE: 1.8,
     BOTTLENECK: 1.8,
     ROSTER: 1.8,
+    PLAN: 1.8,
 }
 JUDGED = (MISSED, BAND, BUDGET)
 BOTH, WHOLE, NEUTRAL, OLD = 0.8, 0.4, -0.8, -0.5
@@ -79,10 +81,13 @@ def _one(records: list[dict]) -> dict:
     """The first that states a figure gives it: value and usual of a chart, bound of a target.
 
     A year beside a year is told where nothing else is. A chart knows best since when. One that
-    turned for the better while a target is missed is told as worse.
+    turned for the better while a target is missed is told as worse. A goal of a plan speaks of
+    twelve months: beside others it gives no figure.
     """
     records = [row for row in records if row["reason"] != YEAR] or records
     reasons = [row["reason"] for row in records]
+    direction = min((row["direction"] for row in records), key=ORDER.__getitem__)
+    records = [row for row in records if row["reason"] != PLAN] or records
     found = dict(records[0])
     for name in ("value", "bound", "usual"):
         told = [row[name] for row in records if not np.isnan(row[name])]
@@ -94,7 +99,7 @@ def _one(records: list[dict]) -> dict:
         found[name] = next((row[name] for row in records if row[name]), "")
     charted = [row["since"] for row in records if _turned(row)]
     found["since"] = charted[0] if charted else min(row["since"] for row in judged)
-    found["direction"] = min((row["direction"] for row in records), key=ORDER.__getitem__)
+    found["direction"] = direction
     found["reasons"] = ",".join(reasons)
     found["severity"], found["score"] = "", _score(found, bool(charted))
     return {name: found[name] for name in SIGNALS.columns}

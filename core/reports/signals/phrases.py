@@ -20,12 +20,15 @@ from core.analysis.signals import (
     IDLE,
     LOSS,
     MISSED,
+    PLAN,
     ROSTER,
     YEAR,
 )
 from core.catalog.model import Catalog
 from core.formats import listed, money, month_name, number, unit_name, value_text
 from core.months import months_between
+from core.planning.goals.model import Goal
+from core.reports.plans.phrases import value_words
 from core.words import has, pick, t
 
 Row = Mapping[Any, Any]
@@ -67,6 +70,8 @@ def subject_of(row: Row, catalog: Catalog, names: Names) -> str:
         name = t(f"equipment.kind.{code}") if has(f"equipment.kind.{code}") else code
     elif kind == "roster":
         name = t(f"signals.stream.{code}")
+    elif kind == "goal":
+        name = str(row["detail"]).partition(":")[2]
     else:
         name = names.subjects.get(row["subject"], "")
     return t(f"signals.subject.{kind}", code=code, name=name).strip()
@@ -177,6 +182,17 @@ def _roster(row: Row, catalog: Catalog, names: Names) -> str:
     )
 
 
+def _plan(row: Row, catalog: Catalog, names: Names) -> str:
+    """Figures of the goal where it stands alone; beside other reasons that it lags as well."""
+    if row["reasons"] != PLAN:
+        return t("signals.why.plan.too")
+    if not row["unit"]:
+        return t("signals.why.plan.steps", late=number(row["value"]), plan=row["source"])
+    goal = Goal("", indicator=str(row["detail"]).partition(":")[0], unit=row["unit"])
+    value, bound = (value_words(goal, float(row[name]), catalog) for name in ("value", "bound"))
+    return t("signals.why.plan.figures", value=value, bound=bound, plan=row["source"])
+
+
 _WHYS = {
     CAUSE: _cause,
     YEAR: _year,
@@ -188,4 +204,5 @@ _WHYS = {
     IDLE: _idle,
     BOTTLENECK: _bottleneck,
     ROSTER: _roster,
+    PLAN: _plan,
 }

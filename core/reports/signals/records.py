@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.analysis import control
+from core.analysis import control, signals
 from core.analysis import records as analysis_records
 from core.analysis.data_quality import completeness
 from core.analysis.machines.records import machine_use, register
@@ -31,6 +32,10 @@ from core.hospital.masters.records import disease_groups
 from core.hospital.records import departments, facts, targets
 from core.hospital.rollups.reads.records import arrival_week
 from core.months import add_months, month_range
+from core.planning.goals import records as planning_records
+from core.planning.goals.actuals import lines, subjects_of
+from core.planning.goals.tables import PlanGoal, StrategicPlan
+from core.reports.signals.goals import in_force, lagging_goals
 from core.reports.signals.join import joined
 from core.store.engine import Store
 from core.store.tables import columns
@@ -59,6 +64,7 @@ def listed(
             *_machines(store, hospital_id, month),
             missed_peaks(_arrivals(store, hospital_id, month), rosters(), month),
         ]
+        parts.append(_goals(store, hospital_id, (catalog, cube), month, parts))
     found = joined(parts)
     if scope.departments is None:
         return found
@@ -83,6 +89,36 @@ def _judged(
         rare_events(catalog, series, month),
         missed_targets(catalog, against, in_force, month, special),
     ]
+
+
+def _goals(
+    store: Store,
+    hospital_id: int,
+    known: tuple[Catalog, Cube],
+    month: int,
+    others: Sequence[pd.DataFrame],
+) -> pd.DataFrame:
+    """What plans in force say of the month. others: the rows that a goal may add a reason to."""
+    catalog, cube = known
+    spoken = {
+        (row["subject"], row["department"])
+        for part in others
+        for row in part[(part["reason"] != signals.YEAR) & (part["direction"] == "worse")][
+            ["subject", "department"]
+        ].to_dict("records")
+    }
+    found: dict[Key, signals.Found] = {}
+    first = max(min(cube.months), add_months(month, 1 - CHARTED))
+    for plan in planning_records.plans(store, hospital_id):
+        if not in_force(plan, month):
+            continue
+        goals = planning_records.tree(store, (hospital_id, plan.id))
+        subjects = subjects_of(catalog, goals)
+        read = lines(catalog, cube, set(subjects.values()), month_range(first, month))
+        own = {number: read[one] for number, one in subjects.items() if one in read}
+        for one in lagging_goals(plan, goals, own, month, spoken):
+            found.setdefault((one.subject, one.department), one)
+    return signals.rows_of(found.values())
 
 
 def facts_of(store: Store, catalog: Catalog, scope: Scope) -> Cube:
@@ -134,6 +170,21 @@ def rosters(path: Path = _ROSTERS) -> tuple[Roster, ...]:
         )
         for one in content["roster"]
     )
+
+
+def planned(store: Store, hospital_id: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Plan and its version, goal and its version: what signals of plans depend on."""
+    statement = (
+        select(
+            *columns(StrategicPlan, "id", "version"),
+            col(PlanGoal.number),
+            col(PlanGoal.version).label("goal_version"),
+        )
+        .join(PlanGoal, col(PlanGoal.plan_id) == col(StrategicPlan.id))
+        .where(col(StrategicPlan.hospital_id) == hospital_id)
+        .order_by(col(StrategicPlan.id), col(PlanGoal.number))
+    )
+    return tuple(store.frame(statement).itertuples(index=False, name=None))
 
 
 def _rules(
