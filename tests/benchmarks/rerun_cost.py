@@ -93,6 +93,16 @@ def idle(server: Server) -> float:
     return (server.cpu_ms() - before) / 20
 
 
+def settle(server: Server, seconds: int = 600) -> None:
+    """Wait until the server has made in the background what the first visits asked for."""
+    for _ in range(seconds):
+        before = server.cpu_ms()
+        time.sleep(1)
+        if server.cpu_ms() - before < 100:
+            return
+    raise SystemExit("the server is still at work in the background")
+
+
 def page_costs(url: str, address: str = "", passes: int = 5, **chosen: str) -> dict[str, float]:
     """What a rerun of the page at this address costs on the store of this URL.
 
@@ -110,6 +120,7 @@ def page_costs(url: str, address: str = "", passes: int = 5, **chosen: str) -> d
         browser = Browser(connection, address)
         browser.rerun(period=MONTHS[0], **chosen)
         first = one_pass(server, browser, chosen)
+        settle(server)
         again = [cost for _ in range(passes) for cost in one_pass(server, browser, chosen)]
         return {
             "reruns": len(again),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.carrying_out import carry_out, raise_it
 from tests.browser.conftest import Open
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is absent").expect
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from tests.browser.screen import Screen
 
 
-def test_from_the_sample_to_the_action(tab: Open, demo_address: str) -> None:
+def test_from_the_sample_to_the_effect_of_the_action(
+    tab: Open, demo_address: str, tmp_path: Path
+) -> None:
     tab(demo_address).open()  # the first link of a process is told of in the console
     screen = tab(demo_address).open("control_inspections", dept="0207", lang="zh")
     page = screen.page
@@ -38,11 +42,13 @@ def test_from_the_sample_to_the_action(tab: Open, demo_address: str) -> None:
     screen.says(re.compile("丙；否决：缺入院记录"))
     screen.press("提交检查单")
     screen.says(re.compile("被否决封顶"))
-    page.get_by_role("button", name="派任务").click()
-    page.get_by_role("button", name="提出行动").click()
-    screen.says(re.compile("待分派"))
-    assert screen.faults == []
-    assert screen.strangers == []
+    other.reload()
+    raise_it(other, "甲级病历率")
+    carry_out(other, tmp_path)
+    other.says(re.compile("暂不下结论"))
+    assert other.page.get_by_test_id("stVegaLiteChart").count() == 1
+    assert screen.faults == other.faults == []
+    assert screen.strangers == other.strangers == []
 
 
 def _answer(screen: Screen, item: str, result: str) -> None:
