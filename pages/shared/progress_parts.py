@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.charts.planning import Tracked, months_chart, states_chart
 from core.charts.theme import palette
-from core.control.actions.model import LONGEST_TITLE, Draft, Origin
+from core.control.actions.model import LONGEST_TITLE, Draft
 from core.formats import listed, month_date, month_name, number, unit_name
 from core.months import add_months, month_range
 from core.planning.goals.model import Goal, Plan, goal_bounds
@@ -115,8 +115,7 @@ def _row(shown: View, judged: Judged, one: Standing) -> None:
 
 def _draft(shown: View, judged: Judged, goal: Goal, one: Standing) -> Draft:
     """The goal that is behind, as an improvement action to be raised."""
-    codes = {"page": "planning/progress", "plan": judged.plan.id, "goal": one.number}
-    origin = Origin("plan", f"{judged.plan.id}:{one.number}", codes | {"month": shown.month})
+    origin = raise_action.of_goal(judged.plan.id, one.number, shown.month)
     problem = "\n".join(filter(None, (how_words(goal, one), year_end_words(goal, one.projection))))
     return Draft(
         t("progress.action", goal=goal.title)[:LONGEST_TITLE],

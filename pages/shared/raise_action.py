@@ -29,15 +29,33 @@ _SEVERITY: dict[str, Severity] = {"high": "serious", "medium": "ordinary", "low"
 
 def of_signal(row: Mapping[Any, Any]) -> Draft:
     """A signal, as told by pages.shared.signal_reads, as an action to be raised."""
-    code = row["subject"] if row["subject"] in chart_reads.charted() else ""
+    told = str(row["detail"]).partition(":")[0]
+    code = told if row["subject"].startswith("goal:") else row["subject"]
+    code = code if code in chart_reads.charted() else ""
     return Draft(
         f"{row['where']} · {row['what']}"[:LONGEST_TITLE],
         row["department"],
-        Origin("signal", row["subject"], {"month": int(row["month"])}),
+        _origin(row),
         _SEVERITY[row["severity"]],
         " ".join((row["why"], row["began"])) if language() == "en" else row["why"] + row["began"],
         indicator=code,
     )
+
+
+def _origin(row: Mapping[Any, Any]) -> Origin:
+    """The signal; of a goal the goal itself, as on the page of progress: one action for both."""
+    kind, _, code = str(row["subject"]).partition(":")
+    month = int(row["month"])
+    if kind != "goal":
+        return Origin("signal", row["subject"], {"month": month})
+    plan, goal = (int(part) for part in code.split("."))
+    return of_goal(plan, goal, month)
+
+
+def of_goal(plan: int, goal: int, month: int) -> Origin:
+    """A goal of a plan, with the way back to its progress."""
+    codes = {"page": "planning/progress", "plan": plan, "goal": goal, "month": month}
+    return Origin("plan", f"{plan}:{goal}", codes)
 
 
 def panel(shown: View, draft: Draft) -> None:

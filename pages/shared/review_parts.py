@@ -149,8 +149,9 @@ def agreement_tab(shown: View, one: Round, found: Result) -> None:
     """How far reviewers agree, where they do not, what was said, and what to do."""
     for line in agreement_words(found.agreement):
         st.markdown(f"- {plain(line)}")
-    low = found.agreement.level == "low"
-    (st.warning if low else st.info)(t(f"reviews.todo.{'low' if low else 'fine'}"))
+    level = found.agreement.level
+    advice = level if level in ("low", "unknown") else "fine"
+    (st.warning if level == "low" else st.info)(t(f"reviews.todo.{advice}"))
     _both_turns(shown, one)
     told = review_reads.notes(shown, one)
     first = review_reads.result_of(shown, one, 1)

@@ -15,12 +15,16 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is absent
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.browser.screen import Screen
 
 
 def test_from_the_sample_to_the_effect_of_the_action(
-    tab: Open, demo_address: str, tmp_path: Path
+    tab: Open, browser: Browser, demo_address: str, tmp_path: Path
 ) -> None:
+    from tests.browser.screen import Screen
+
     tab(demo_address).open()  # the first link of a process is told of in the console
     screen = tab(demo_address).open("control_inspections", dept="0207", lang="zh")
     page = screen.page
@@ -31,7 +35,9 @@ def test_from_the_sample_to_the_effect_of_the_action(
     page.get_by_role("tab", name="去检查").click()
     page.get_by_role("button", name=re.compile("开始填下一份")).click()
     number = _opened(screen)
-    other = tab(demo_address, width=400, height=800)
+    phone = browser.new_context(accept_downloads=True, timezone_id="Asia/Shanghai").new_page()
+    phone.set_viewport_size({"width": 400, "height": 800})
+    other = Screen(phone, demo_address)
     other.open("control_inspections", inspection=number, lang="zh")
     for place in range(10):  # one person from the top, the other from below
         who = screen if place < 5 else other
@@ -49,6 +55,7 @@ def test_from_the_sample_to_the_effect_of_the_action(
     assert other.page.get_by_test_id("stVegaLiteChart").count() == 1
     assert screen.faults == other.faults == []
     assert screen.strangers == other.strangers == []
+    phone.context.close()
 
 
 def _answer(screen: Screen, item: str, result: str) -> None:

@@ -16,7 +16,7 @@ from core.reports.signals.desk.records import answers
 from core.store.trail import last_rows
 from core.words import set_language, t, texts
 from pages.shared import session
-from tests.pages.app import HOME, Tab
+from tests.pages.app import HOME, PROGRESS, Tab
 from tests.pages.test_any_page import CHINESE, HOLE
 from tests.stores import HOSTILE
 
@@ -72,6 +72,20 @@ def test_reasons_filter_the_list(demo: Path) -> None:
     told = rows(tab.run())
     assert told
     assert all("设备闲置" in row or "设备瓶颈" in row for row in told)
+
+
+def test_a_goal_that_lags_is_a_row_and_raises_the_action_of_its_goal(demo: Path) -> None:
+    tab = opened(period="2026-10")
+    tab.at.multiselect(key="signals_reasons").set_value(["plan"])
+    told = rows(tab.run())
+    assert any("规划目标：服务零投诉：投诉率降低 40%" in row for row in told)
+    assert any("《2025–2029 五年发展规划》此时应到" in row for row in told)
+    raised = Tab(PROGRESS, plan="1", period="2026-10").links()
+    tab.at.session_state["raise_plan_1_42_"] = True
+    tab.run().press(t("actions.raise.save"))
+    later = Tab(PROGRESS, plan="1", period="2026-10").links()
+    assert len(later) == len(raised) + 1
+    assert any(link.startswith("○ 待分派") for link in later)
 
 
 def test_an_acknowledged_signal_leaves_the_list_with_its_reason_kept(demo: Path) -> None:

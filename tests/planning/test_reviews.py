@@ -6,6 +6,7 @@ import inspect
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
@@ -196,6 +197,13 @@ def test_opposed_reviewers_agree_little_and_say_where() -> None:
     found = result(Ground(RUBRIC, "full", RUBRIC.weights, {}), _sheets(*rows))
     assert found.agreement.level == "low"
     assert len(found.apart) == 16
+
+
+def test_items_that_all_come_out_alike_tell_no_coefficient() -> None:
+    """Each reviewer gives one figure throughout: strict or lenient, but nothing stands out."""
+    found = agreed(np.array([[4.0] * 4, [4.0] * 4, [3.0] * 4]))
+    assert (found.level, found.reason) == ("unknown", "items_alike")
+    assert np.isnan(found.icc)
 
 
 def test_equal_reviewers_agree_and_gaps_leave_it_to_alpha() -> None:

@@ -187,11 +187,15 @@ def _item(
 
 def agreed(ratings: Array) -> Agreement:
     """How far reviewers agree. ICC(2,1) decides where every score is there, else alpha (ordinal);
-    Kendall's W says whether they rank items alike.
+    Kendall's W says whether they rank items alike. Where every reviewer gives one figure
+    throughout there is nothing to tell apart, and no coefficient says anything.
     """
     reason = why_not(ratings)
     if reason is not None:
         return Agreement(reason=reason)
+    told = ratings[~np.isnan(ratings).all(axis=1)]
+    if np.all(np.nanmax(told, axis=1) - np.nanmin(told, axis=1) < 1e-9):
+        return Agreement(reason="items_alike")
     if np.isnan(ratings).any():
         value = float(alpha(ratings, "ordinal"))
         return Agreement(alpha=value, decides="alpha", level=_alpha_level(value))
