@@ -25,7 +25,8 @@ STEPS = {
         sys.executable,
         "-m",
         "pytest",
-        "-n=auto",
+        # one more than there are cores: browsers and servers are waited for
+        f"-n={(os.cpu_count() or 1) + 1}",
         "--dist=loadfile",
         "--verbosity=0",
         "-rfEs",
