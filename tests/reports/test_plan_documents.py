@@ -36,9 +36,8 @@ def _plan() -> Document:
 def _review() -> Document:
     one = Round(1, "首轮评审", "full", (Member("甲"), Member("乙"), Member("丙", "编制科室")))
     codes = asked(RUBRIC, "full")
-    given = [
-        Sheet(name, 1, dict.fromkeys(codes, score)) for name, score in (("甲", 4.0), ("乙", 5.0))
-    ]
+    first = dict.fromkeys(codes, 4.0)
+    given = [Sheet("甲", 1, first), Sheet("乙", 1, first | {codes[0]: 2.0, codes[1]: 5.0})]
     found = result(Ground(RUBRIC, "full", RUBRIC.weights, {"A4": (2,)}), given)
     return review.document(("五年规划", one), (found, None), RUBRIC, [])
 
@@ -63,4 +62,4 @@ def test_every_file_says_it(document: Document, words: tuple[str, ...]) -> None:
     assert words[1] in shared
     pages = pypdf.PdfReader(io.BytesIO(pdf(document, "zh"))).pages
     drawn = "".join(page.extract_text() for page in pages).replace("\n", "")
-    assert all(word.replace("<b>", "").replace("</b>", "") in drawn for word in words[:2])
+    assert all(word in drawn for word in words[:2])
