@@ -11,7 +11,7 @@ from core.words import t
 from pages.shared import action_detail, action_reads, raise_action
 from pages.shared import action_parts as parts
 from pages.shared.page import head, view
-from pages.shared.scope import View, adopt, publish
+from pages.shared.scope import View, adopt, number_in, publish
 from pages.shared.session import today
 
 OPENED = "actions_open"
@@ -21,7 +21,7 @@ TABS = ("mine", "board", "late", "effect")
 def main() -> None:
     shown = view()
     head("actions", shown)
-    adopt("action", OPENED, lambda text: int(text) if text.isdigit() else 0)
+    adopt("action", OPENED, lambda text: number_in(text) or 0)
     every = action_reads.rows(shown)
     opened = next((row for row in every if row["id"] == st.session_state.get(OPENED)), None)
     publish(action=str(opened["id"]) if opened else "")

@@ -11,7 +11,7 @@ from pages.shared.incident_rca import rca_tab
 from pages.shared.incident_report import follow_tab, report_tab
 from pages.shared.incident_risk import risk_tab
 from pages.shared.page import head, problems, view
-from pages.shared.scope import View, adopt
+from pages.shared.scope import View, adopt, number_in
 
 TABS = {
     "report": report_tab,
@@ -39,7 +39,7 @@ def _arrive(shown: View) -> None:
     names = ("incident_part", "incident_asked")
     before = [st.session_state.get(name) for name in names]
     adopt("part", names[0], lambda text: text if text in TABS else None)
-    adopt("incident", names[1], lambda text: int(text) if text.isdigit() else None)
+    adopt("incident", names[1], number_in)
     part, asked = (st.session_state.get(name) for name in names)
     if part and part != before[0]:
         st.session_state["incidents"] = t(f"incidents.tab.{part}")

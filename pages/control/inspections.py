@@ -12,7 +12,7 @@ from pages.shared import inspection_reads as own
 from pages.shared.inspection_parts import OPENED
 from pages.shared.page import empty, head, view
 from pages.shared.phrases import plain
-from pages.shared.scope import View, adopt, publish
+from pages.shared.scope import View, adopt, number_in, publish
 
 TABS = ("work", "plan", "found", "compare", "templates")
 HOW = ("score", "grade", "sample", "wilson", "flatters", "kappa", "save")
@@ -24,7 +24,7 @@ def main() -> None:
     if reads.months_reported(shown.hospital_id) is None:
         empty("inspections")
         return
-    adopt("inspection", OPENED, lambda text: int(text) if text.isdigit() else None)
+    adopt("inspection", OPENED, number_in)
     opened = st.session_state.get(OPENED)
     publish(inspection=str(opened) if opened else "")
     if opened:

@@ -22,6 +22,8 @@ def main() -> None:
         empty("scorecard")
         return
     parts.headline(shown)
+    if shown.department:
+        st.caption(t("scorecard.whole"))
     parts.cards(shown)
     st.caption(t("scorecard.year"))
     tabs = st.tabs(

@@ -9,7 +9,7 @@ from pages.shared import goal_edit, goal_new, goal_save, plan_choice, plan_parts
 from pages.shared import plan_files as files
 from pages.shared.page import empty, head, view
 from pages.shared.plan_reads import Judged
-from pages.shared.scope import View, adopt, publish
+from pages.shared.scope import View, adopt, number_in, publish
 
 TABS = ("tree", "map", "card", "checks", "templates", "plan")
 TAB = "goals"
@@ -66,7 +66,7 @@ def _arrive(judged: Judged) -> None:
     adopt(
         "goal",
         goal_new.CHOSEN,
-        lambda text: int(text) if text.isdigit() and int(text) in goals else None,
+        lambda text: n if (n := number_in(text)) in goals else None,
     )
     chosen = st.session_state.get(goal_new.CHOSEN)
     if chosen not in goals:

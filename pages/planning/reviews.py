@@ -9,7 +9,7 @@ from core.words import t
 from pages.shared import review_new, review_parts, review_reads, review_sheet
 from pages.shared.page import head, view
 from pages.shared.phrases import plain
-from pages.shared.scope import View, adopt, publish
+from pages.shared.scope import View, adopt, number_in, publish
 
 CHOSEN = "review_chosen"
 
@@ -17,6 +17,7 @@ CHOSEN = "review_chosen"
 def main() -> None:
     shown = view()
     head("reviews", shown)
+    review_sheet.forget_others()
     one = _chosen(shown)
     if one is None:
         st.info(t("reviews.none"), icon=":material/inbox:")
@@ -53,9 +54,7 @@ def main() -> None:
 def _chosen(shown: View) -> Round | None:
     """The round that is looked at, kept in the address; the one still open, else the fullest."""
     found = {one.id: one for one in review_reads.rounds(shown)}
-    adopt(
-        "round", CHOSEN, lambda text: int(text) if text.isdigit() and int(text) in found else None
-    )
+    adopt("round", CHOSEN, lambda text: n if (n := number_in(text)) in found else None)
     if not found:
         return None
     if st.session_state.get(CHOSEN) not in found:

@@ -14,14 +14,21 @@ import streamlit as st
 
 from core.months import add_months
 from core.planning.goals.actuals import baseline_of
-from core.planning.goals.model import Baseline, Goal, Milestone, Placed, Plan
+from core.planning.goals.model import (
+    MOST_WAN,
+    WAN,
+    Baseline,
+    Goal,
+    Milestone,
+    Placed,
+    Plan,
+)
 from core.words import t
 from pages.shared import plan_reads
 from pages.shared.scope import View
 from pages.shared.session import catalog
 
 DONE = "✓"
-WAN = 1_000_000
 """分 in 万元."""
 TEXTS = ("title", "owner", "source", "collector", "no_budget", "measures", "unit")
 CHOICES = ("level", "side", "aggregation", "direction", "basis", "frequency")
@@ -119,11 +126,16 @@ def typed_goal(plan: Plan, draft: Draft, rows: pd.DataFrame, now: int) -> Goal:
         start=told["start"],
         due=told["due"],
         milestones=_steps(before, rows, now),
-        budget_fen=None if budget is None else round(budget * WAN),
+        budget_fen=None if budget is None else _fen(budget),
         template=before.template,
         kind=before.kind,
         basis_source=before.basis_source,
     )
+
+
+def _fen(budget: float) -> int:
+    """In 分; what is beyond any budget stays so, and is refused when it is saved."""
+    return round(min(max(budget, -MOST_WAN), MOST_WAN * 10) * WAN)
 
 
 def _steps(before: Goal, rows: pd.DataFrame, now: int) -> tuple[Milestone, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.months import month_range
-from core.planning.goals.breakdown import Part, broken_down
+from core.planning.goals.breakdown import WHOLE, Part, broken_down
 from core.planning.goals.model import LEVELS, Goal, Plan
 from core.planning.goals.records import Change, add_goals
 from core.planning.goals.templates import GROUPS, Template, steps_of
@@ -46,10 +46,12 @@ def templates_tab(shown: View, judged: Judged) -> None:
             _template(shown, judged, template, (parent, reason))
     st.divider()
     st.markdown(f"**{t('goals.by_hand')}**")
-    with st.form("goal_by_hand", clear_on_submit=True):
-        title = st.text_input(t("goals.field.title"), max_chars=80)
+    made = len(judged.tree.goals)
+    with st.form("goal_by_hand"):
+        title = st.text_input(t("goals.field.title"), max_chars=80, key=f"goal_hand_{made}")
+        own = reason_box(judged.plan, f"goal_hand_reason_{made}")
         if st.form_submit_button(t("goals.add"), icon=":material/add:"):
-            _add(shown, judged.plan, [_placed(judged, Goal(title or ""), (parent, reason))])
+            _add(shown, judged.plan, [_placed(judged, Goal(title or ""), (parent, own))])
 
 
 def _parent(judged: Judged, key: str) -> int:
@@ -111,6 +113,41 @@ def _add(shown: View, plan: Plan, changes: list[Change]) -> None:
         st.rerun()
 
 
+def _there(judged: Judged, number: int) -> set[str]:
+    """Departments that already have a part of the goal: same indicator."""
+    goals = judged.tree.goals
+    own = goals[number].goal.indicator
+    kids = (goals[child].goal for child in judged.tree.children.get(number, ()))
+    return {kid.department for kid in kids if kid.indicator == own}
+
+
+def _room(judged: Judged, number: int) -> float:
+    """Per cent of weight that the parts there are leave."""
+    goals = judged.tree.goals
+    taken = sum(goals[child].goal.weight or 0.0 for child in judged.tree.children.get(number, ()))
+    return max(WHOLE - taken, 0.0)
+
+
+def _people(shown: View, goal: Goal) -> list[Part]:
+    chosen = st.multiselect(
+        t("goals.break.people"),
+        list(reads.people(shown.hospital_id)),
+        placeholder=t("goals.break.choose"),
+    )
+    return [Part(name, goal.department, name, goal.baseline) for name in chosen]
+
+
+def _departments(judged: Judged, number: int, names: dict[str, str]) -> list[Part]:
+    """Those chosen; who has the goal already is not offered."""
+    codes = st.multiselect(
+        t("goals.break.departments"),
+        [code for code in names if code not in _there(judged, number)],
+        format_func=lambda code: names[code],
+        placeholder=t("goals.break.choose"),
+    )
+    return [Part(names[code], code) for code in codes]
+
+
 def break_down(shown: View, judged: Judged, number: int) -> None:
     """Sub-goals for departments, or for people once the goal is a department's."""
     goal = judged.tree.goals[number].goal
@@ -118,20 +155,7 @@ def break_down(shown: View, judged: Judged, number: int) -> None:
     to_people = goal.level != "hospital"
     st.caption(t(f"goals.break.how.{'person' if to_people else 'department'}"))
     with st.form(f"goal_break_{number}"):
-        if to_people:
-            people = list(reads.people(shown.hospital_id))
-            chosen = st.multiselect(
-                t("goals.break.people"), people, placeholder=t("goals.break.choose")
-            )
-            parts = [Part(name, goal.department, name, goal.baseline) for name in chosen]
-        else:
-            codes = st.multiselect(
-                t("goals.break.departments"),
-                list(names),
-                format_func=lambda code: names[code],
-                placeholder=t("goals.break.choose"),
-            )
-            parts = [Part(names[code], code) for code in codes]
+        parts = _people(shown, goal) if to_people else _departments(judged, number, names)
         reason = reason_box(judged.plan, f"goal_break_reason_{number}")
         if not st.form_submit_button(t("goals.break.do"), icon=":material/account_tree:"):
             return
@@ -148,4 +172,8 @@ def break_down(shown: View, judged: Judged, number: int) -> None:
             )
             for part in parts
         ]
-    _add(shown, judged.plan, [Change(one, number, reason) for one in broken_down(goal, parts)])
+    _add(
+        shown,
+        judged.plan,
+        [Change(one, number, reason) for one in broken_down(goal, parts, _room(judged, number))],
+    )

@@ -35,7 +35,7 @@ def save_bar(shown: View, plan: Plan, draft: Draft, typed: Placed) -> None:
     needs = plan.state == "approved"
     label = t("goals.reason.needed") if needs else t("goals.reason")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        reason = st.text_input(label, max_chars=LONGEST_REASON, key=f"goal_reason_{typed.number}")
+        reason = st.text_input(label, max_chars=LONGEST_REASON, key=_reason_key(draft))
         saved = st.button(
             t("goals.save"), type="primary", icon=":material/save:", disabled=not changed
         )
@@ -50,6 +50,11 @@ def save_bar(shown: View, plan: Plan, draft: Draft, typed: Placed) -> None:
         st.caption(t("goals.unsaved"))
     if saved:
         _save(shown, plan, draft, Change(typed.goal, typed.parent, reason or ""))
+
+
+def _reason_key(draft: Draft) -> str:
+    """Of a version: once saved, the next change asks again."""
+    return f"goal_reason_{draft.before.number}_{draft.before.version}"
 
 
 def reason_box(plan: Plan, key: str) -> str:
@@ -71,7 +76,6 @@ def _save(shown: View, plan: Plan, draft: Draft, change: Change) -> None:
             clashes[plan.id, number] = (stored, change.reason)
             st.rerun()
         forget(plan, number)
-        st.session_state.pop(f"goal_reason_{number}", None)
         st.session_state["goal_told"] = ("success", t("goals.saved"))
         st.rerun()
 

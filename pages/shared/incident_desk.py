@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from core.control.incidents.grading import (
     STATES,
     VOID,
     suggested_grade,
+    suggested_severity,
 )
 from core.control.incidents.records import (
     LONGEST_NOTE,
@@ -229,7 +231,20 @@ def _widget(row: Row, name: str) -> str:
     return f"triage_{row['id']}_{name}"
 
 
-def _chosen(row: Row, name: str, options: tuple[Any, ...], usual: str) -> None:
+def _follow(row: Row) -> None:
+    """Grade and severity follow the harm that was just chosen; both may still be changed."""
+    harm = st.session_state[_widget(row, "harm")]
+    st.session_state[_widget(row, "grade")] = suggested_grade(definitions(), row["kind"], harm)
+    st.session_state[_widget(row, "severity")] = suggested_severity(definitions(), harm)
+
+
+def _chosen(
+    row: Row,
+    name: str,
+    options: tuple[Any, ...],
+    usual: str,
+    then: Callable[[Row], None] | None = None,
+) -> None:
     codes = [one.code for one in options]
     start = row[name] or usual
     st.selectbox(
@@ -238,6 +253,8 @@ def _chosen(row: Row, name: str, options: tuple[Any, ...], usual: str) -> None:
         index=codes.index(start) if start in codes else 0,
         key=_widget(row, name),
         format_func=lambda code: word(options, code),
+        on_change=then,
+        args=(row,) if then else None,
     )
 
 
@@ -249,7 +266,7 @@ def _grading(shown: View, row: Row) -> None:
     with st.grid(2, min_column_width=160, gap="small"):
         _chosen(row, "type", offered.types, "other")
         _chosen(row, "stage", offered.stages, "unknown")
-        _chosen(row, "harm", offered.harms, "unknown")
+        _chosen(row, "harm", offered.harms, "unknown", _follow)
         harm = st.session_state.get(_widget(row, "harm"), row["harm"])
         usual = int(row["grade"]) or suggested_grade(offered, row["kind"], harm)
         st.selectbox(
@@ -263,7 +280,7 @@ def _grading(shown: View, row: Row) -> None:
                 for one in offered.grades
             ),
         )
-        _chosen(row, "severity", offered.severities, "minor")
+        _chosen(row, "severity", offered.severities, suggested_severity(offered, harm))
         _chosen(row, "probability", offered.probabilities, "uncommon")
     score = offered.score(
         st.session_state[_widget(row, "severity")], st.session_state[_widget(row, "probability")]

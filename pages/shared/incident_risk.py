@@ -92,6 +92,8 @@ def _answer(shown: View, found: Picture | None) -> None:
         severe=number(now[1], 2),
     )
     st.subheader(plain(headline), anchor=False)
+    if shown.department:
+        st.caption(t("incidents.whole"))
     with st.grid(3, min_column_width=190, gap="small"):
         _card("rate", number(now[0], 2), "blue")
         _card("severe_rate", number(now[1], 2), "gray")

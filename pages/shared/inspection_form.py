@@ -53,6 +53,9 @@ def draw(form: Form, template: Template) -> None:
     form_id = int(form["id"])
     stored = answers_of(store(), int(form["hospital_id"]), form_id)
     _take_over(form_id, template, stored)
+    if _catch_up(form, template, stored):
+        stored = answers_of(store(), int(form["hospital_id"]), form_id)
+        _take_over(form_id, template, stored)
     items = template.sheet.items
     answers = {code: saved.answer for code, saved in stored.items()}
     left = unchecked(template.sheet, answers)
@@ -77,6 +80,21 @@ def _take_over(form_id: int, template: Template, stored: dict[str, Saved]) -> No
             for field, value in zip(FIELDS, values, strict=True):
                 st.session_state[_key(form_id, item.code, field)] = value
             seen[item.code] = now
+
+
+def _catch_up(form: Form, template: Template, stored: dict[str, Saved]) -> bool:
+    """Store what stands on the screen and was never handed to us: a click that came while the
+    page was being drawn for the one before. Whether there was any.
+    """
+    form_id, found = int(form["id"]), False
+    for item in template.sheet.items:
+        shown = st.session_state.get(_key(form_id, item.code, "result"))
+        now = stored.get(item.code, Saved(Answer()))
+        waiting = any(item.code in _memory(form_id, name) for name in ("clash", "fault"))
+        if shown in RESULTS and shown != now.answer.result and not waiting:
+            _changed(form, item)
+            found = True
+    return found
 
 
 def _off_hours(form: Form) -> None:
@@ -193,6 +211,8 @@ def _store(form: Form, item: Item, mine: Saved) -> None:
     try:
         place = (form_id, item.code)
         kept = save_answer(store(), actor(PAGE), form["hospital_id"], place, mine)
+        if kept.version != mine.version:  # our own change is nobody else's
+            _count_own(form_id)
         _memory(form_id, "seen")[item.code] = kept
         _memory(form_id, "anew")[item.code] = True
     except ConflictError as error:
@@ -202,6 +222,13 @@ def _store(form: Form, item: Item, mine: Saved) -> None:
         _memory(form_id, "clash")[item.code] = (mine, found)
     except JingguanError as error:
         _memory(form_id, "fault")[item.code] = complaint(error)
+
+
+def _count_own(form_id: int) -> None:
+    """The form has moved on by what this session stored: that is no surprise when it submits."""
+    memory = _memory(form_id, "shown")
+    if "revision" in memory:
+        memory["revision"] += 1
 
 
 def _trouble(form: Form, item: Item) -> None:

@@ -34,6 +34,8 @@ from pages.shared.session import actor, store, today
 
 _TOLD = "inspections_planned"
 BACK = 12
+RUNNING_EACH, ARCHIVED_EACH = 5, 3
+"""Assumption: records a department where only some are inspected."""
 
 
 def draw(shown: View) -> None:
@@ -120,12 +122,13 @@ def _whom(
     )
     if kind != "records":
         return None, tuple(departments)
-    return _sample(shown, month, level, code), tuple(departments)
+    return _sample(shown, (month, level, code), tuple(departments)), tuple(departments)
 
 
-def _sample(shown: View, month: int, level: int, code: str) -> Wanted | None:
-    """How many records and which seed: the other level's own, so that both look at the same."""
-    other = next(
+def _others(shown: View, about: tuple[int, int, str]) -> dict[Any, Any] | None:
+    """The round of another level in the month on the same sheet that drew a sample."""
+    month, level, code = about
+    return next(
         (
             row
             for row in own.rounds(shown)
@@ -135,11 +138,27 @@ def _sample(shown: View, month: int, level: int, code: str) -> Wanted | None:
         ),
         None,
     )
+
+
+def _sample(
+    shown: View, about: tuple[int, int, str], departments: tuple[str, ...]
+) -> Wanted | None:
+    """How many records and which seed: the other level's own, so that both look at the same.
+
+    about: month, level, checklist. Of some departments a few each, not the hospital's number.
+    """
+    month, level, code = about
+    other = None if departments else _others(shown, about)
     if other is not None:
         st.caption(plain(t("inspections.plan.same", round=other["title"], seed=other["seed"])))
-    counts = (other["running"], other["archived"]) if other else (RUNNING, ARCHIVED)
+    usual_counts = (RUNNING, ARCHIVED)
+    if departments:
+        few = len(departments)
+        usual_counts = (min(RUNNING_EACH * few, RUNNING), min(ARCHIVED_EACH * few, ARCHIVED))
+        st.caption(t("inspections.plan.each", running=RUNNING_EACH, archived=ARCHIVED_EACH))
+    counts = (other["running"], other["archived"]) if other else usual_counts
     usual = other["seed"] if other else f"{month}-{code}"
-    part = f"{month}_{level}_{code}"
+    part = f"{month}_{level}_{code}_{len(departments)}"
     with st.grid(3, min_column_width=160, gap="small"):
         running = st.number_input(
             t("inspections.plan.running"), 0, 1000, counts[0], key=f"inspections_running_{part}"

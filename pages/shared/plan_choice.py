@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from core.months import add_months
-from core.planning.goals.model import Plan
+from core.planning.goals.model import MOST_WAN, Plan
 from core.planning.goals.records import LONGEST_NAME, add_plan
 from core.words import t
 from pages.shared import plan_reads, reads
 from pages.shared.page import problems
-from pages.shared.scope import View, adopt, publish
+from pages.shared.scope import View, adopt, number_in, publish
 from pages.shared.session import actor, store
 
 _PLAN = "plan_chosen"
@@ -20,7 +20,7 @@ YEARS = (1, 2, 3, 5, 10)
 def chosen(shown: View) -> Plan | None:
     """The plan that the page is about; None where the hospital has none."""
     found = {plan.id: plan for plan in plan_reads.plans(shown)}
-    adopt("plan", _PLAN, lambda text: int(text) if text.isdigit() and int(text) in found else None)
+    adopt("plan", _PLAN, lambda text: n if (n := number_in(text)) in found else None)
     if not found:
         return None
     if st.session_state.get(_PLAN) not in found:
@@ -55,7 +55,9 @@ def new_plan(shown: View, page: str) -> None:
             office = st.selectbox(
                 t("plan.office"), ["", *names], format_func=lambda code: names.get(code, "—")
             )
-            budget = st.number_input(t("plan.budget"), min_value=0.0, value=None, step=10.0)
+            budget = st.number_input(
+                t("plan.budget"), min_value=0.0, max_value=MOST_WAN, value=None, step=10.0
+            )
         if not st.form_submit_button(t("plan.add"), type="primary", icon=":material/add:"):
             return
     first = int(year or this) * 100 + 1

@@ -6,7 +6,7 @@ import dataclasses
 
 import streamlit as st
 
-from core.planning.goals.model import Plan
+from core.planning.goals.model import MOST_WAN, WAN, Plan
 from core.planning.goals.records import LONGEST_NAME, save_plan
 from core.reports.documents.blocks import Document
 from core.reports.plans.plan import Written, document
@@ -20,7 +20,6 @@ from pages.shared.scope import View
 from pages.shared.session import actor, catalog, store
 
 PAGE = "planning_goals"
-WAN = 1_000_000
 
 
 def plan_tab(shown: View, judged: Judged) -> None:
@@ -61,7 +60,9 @@ def _form(shown: View, plan: Plan) -> None:
                 format_func=lambda code: names.get(code, "—"),
             )
             own = None if plan.budget_fen is None else plan.budget_fen / WAN
-            budget = st.number_input(t("plan.budget"), min_value=0.0, value=own, step=10.0)
+            budget = st.number_input(
+                t("plan.budget"), min_value=0.0, max_value=MOST_WAN, value=own, step=10.0
+            )
         approved = st.checkbox(t("plan.approved"), value=plan.state == "approved")
         if not st.form_submit_button(t("plan.save"), type="primary", icon=":material/save:"):
             return

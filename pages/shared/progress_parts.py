@@ -34,7 +34,7 @@ from pages.shared.page import dark, table
 from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
 from pages.shared.plan_reads import Judged
-from pages.shared.scope import View, adopt, publish
+from pages.shared.scope import View, adopt, number_in, publish
 from pages.shared.session import catalog
 
 SHOWN = 8
@@ -81,6 +81,15 @@ def behind_tab(shown: View, judged: Judged) -> None:
         st.success(t("progress.none"), icon=":material/check_circle:")
     for one in late[:SHOWN]:
         _row(shown, judged, standing[one])
+    rest = late[SHOWN:]
+    if rest:
+        more = st.expander(
+            t("progress.more", count=len(rest)), on_change="rerun", key="progress_more"
+        )
+        if more.open:
+            with more:
+                for one in rest:
+                    _row(shown, judged, standing[one])
     table(lines(shown, judged), t("progress.table"))
 
 
@@ -116,7 +125,9 @@ def _row(shown: View, judged: Judged, one: Standing) -> None:
 def _draft(shown: View, judged: Judged, goal: Goal, one: Standing) -> Draft:
     """The goal that is behind, as an improvement action to be raised."""
     origin = raise_action.of_goal(judged.plan.id, one.number, shown.month)
-    problem = "\n".join(filter(None, (how_words(goal, one), year_end_words(goal, one.projection))))
+    who = t("progress.owner", owner=goal.owner) if goal.owner else ""
+    told = (how_words(goal, one), year_end_words(goal, one.projection), who)
+    problem = "\n".join(filter(None, told))
     return Draft(
         t("progress.action", goal=goal.title)[:LONGEST_TITLE],
         goal.department,
@@ -127,7 +138,6 @@ def _draft(shown: View, judged: Judged, goal: Goal, one: Standing) -> Draft:
         if not math.isnan(one.planned)
         else "",
         indicator=goal.indicator,
-        owner=goal.owner,
         helpers=goal.helpers,
     )
 
@@ -256,21 +266,22 @@ def one_tab(shown: View, judged: Judged) -> None:
     """One goal: planned and actual by month, the year's end."""
     goals, standing = judged.tree.goals, plan_reads.standing(shown, judged.plan)
     measured = lines_of(judged.tree, plan_reads.own_lines(shown, judged.tree))
-    order = [number for number, _ in judged.tree.ordered() if number in measured]
-    if not order:
-        st.write(t("progress.one.none"))
-        return
-    start = st.session_state.get(CHOSEN)
+    order = [number for number, _ in judged.tree.ordered()]
+    first = next((number for number in order if number in measured), order[0])
+    start = st.session_state.get(CHOSEN, first)
     chosen = st.selectbox(
         t("goals.which"),
         order,
-        index=order.index(start) if start in order else 0,
+        index=order.index(start if start in order else first),
         format_func=lambda one: f"{one} {goals[one].goal.title}",
     )
     st.session_state[CHOSEN] = chosen
     publish(goal=str(chosen))
     goal, one = goals[chosen].goal, standing[chosen]
     st.markdown(f":{COLOURS[one.state]}[{state_words(one)}]\u2003{plain(how_words(goal, one))}")
+    if chosen not in measured:
+        _steps(shown, goal)
+        return
     end = year_end_words(goal, one.projection)
     st.markdown(plain(end) if end else f":gray[{t('progress.no_year_end')}]")
     spec, months = _one_drawn(
@@ -281,6 +292,25 @@ def one_tab(shown: View, judged: Judged) -> None:
     source = t("progress.one.source", code=goal.indicator or "—", place=place)
     st.caption(sourced(unit_name(goal.unit) or t("goals.tree.unit"), source))
     table(months, t("progress.tab.one"))
+
+
+def _steps(shown: View, goal: Goal) -> None:
+    """The milestones of a goal without a line: done, due, overdue."""
+    if not goal.milestones:
+        st.write(t("progress.one.none"))
+        return
+
+    def state(due: int, done: int) -> str:
+        if done:
+            return t("progress.step.done", month=month_name(done))
+        return t("progress.step.late" if due <= shown.month else "progress.step.open")
+
+    columns = [t(f"progress.column.{name}") for name in ("step", "due", "state")]
+    rows = [
+        (step.text, month_name(step.month), state(step.month, step.done))
+        for step in goal.milestones
+    ]
+    table(pd.DataFrame(rows, columns=pd.Index(columns)), t("progress.steps.table"))
 
 
 @kept(64)
@@ -339,7 +369,7 @@ def _about(
 def arrive(judged: Judged) -> None:
     """A link that names a goal shows it."""
     goals, before = judged.tree.goals, st.session_state.get(CHOSEN)
-    adopt("goal", CHOSEN, lambda text: int(text) if text.isdigit() and int(text) in goals else None)
+    adopt("goal", CHOSEN, lambda text: n if (n := number_in(text)) in goals else None)
     if st.session_state.get(CHOSEN) != before:
         st.session_state["progress"] = t("progress.tab.one")
 

@@ -20,10 +20,10 @@ from pages.shared.session import actor, store, today
 
 PAGE = "planning_reviews"
 SCORES = (1, 2, 3, 4, 5)
-_DRAFT = "review_draft"
+_DRAFT, _REMARK = "review_draft", "remark"
 
 
-def _draft(one: Round, who: str) -> dict[str, float | str]:
+def _draft(one: Round, who: str) -> dict[str, int | str]:
     """What this person typed of this turn; another person's is dropped."""
     owner = (who, one.id, one.turn)
     kept = st.session_state.get(_DRAFT)
@@ -33,6 +33,15 @@ def _draft(one: Round, who: str) -> dict[str, float | str]:
         kept = (owner, {})
         st.session_state[_DRAFT] = kept
     return kept[1]
+
+
+def forget_others() -> None:
+    """Drop what another person than the one who acts has typed, wherever this page is open."""
+    kept = st.session_state.get(_DRAFT)
+    if kept is not None and kept[0][0] != actor(PAGE).name:
+        for name in [name for name in st.session_state if str(name).startswith("score_")]:
+            del st.session_state[name]
+        del st.session_state[_DRAFT]
 
 
 def draw(shown: View, one: Round) -> None:
@@ -98,8 +107,10 @@ def _sheet(shown: View, one: Round, who: str) -> None:
             continue
         for item in criterion.item:
             _item(item, draft)
+    st.session_state.setdefault("score_remark", draft.get(_REMARK, ""))
     remark = st.text_area(t("reviews.remark"), max_chars=LONGEST_NOTE, key="score_remark")
-    scores = {code: float(value) for code, value in draft.items()}
+    draft[_REMARK] = remark or ""
+    scores = {code: float(value) for code, value in draft.items() if code != _REMARK}
     wanted = review_reads.codes(one.form)
     left = len(wanted) - len(scores)
     if left:
@@ -141,4 +152,4 @@ def _score(code: str, name: str, draft: dict) -> None:
     if given is None:
         draft.pop(code, None)
     else:
-        draft[code] = float(given)
+        draft[code] = given

@@ -66,6 +66,12 @@ def adopt(parameter: str, key: str, read: Callable[[str], object | None]) -> Non
         st.session_state[key] = value
 
 
+def number_in(text: str) -> int | None:
+    """A number of an address, as we write one; None for anything else, however large."""
+    plain = text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text) if plain else None
+
+
 def _ours(parameter: str) -> list[str | None]:
     """What we wrote last, and what that replaced just now: a busy browser still sends it."""
     since = time.monotonic() - SETTLING

@@ -219,22 +219,22 @@ def _sheet(shown: View, rows: pd.DataFrame) -> pd.DataFrame:
     for code, part in rows.groupby("department", sort=False):
         by = {row["domain"]: row for row in part.to_dict("records")}
         line = {t("column.department"): names.get(str(code), str(code))}
-        line[t("scorecard.column.whole")] = _score(by[""], beyond.get((str(code), ""), ""))
+        line[t("scorecard.column.whole")] = _score(by[""])
         line[t("scorecard.column.range")] = _ends(by[""])
+        marks = [(t("scorecard.column.whole"), beyond.get((str(code), ""), ""))]
         for domain in own.rules(shown).domains:
-            state = beyond.get((str(code), domain), "")
-            line[domain_name(shown, domain)] = _score(by[domain], state)
+            line[domain_name(shown, domain)] = _score(by[domain])
+            marks.append((domain_name(shown, domain), beyond.get((str(code), domain), "")))
+        told = [f"{SHAPES[state]} {name}" for name, state in marks if state]
+        line[t("scorecard.column.beyond")] = listed(told) or MISSING
         line[t("scorecard.column.known")] = f"{number(by['']['known'] * 100)}%"
         lines.append(line)
     return pd.DataFrame(lines)
 
 
-def _score(row: dict[Any, Any], state: str) -> str:
-    """The score; beyond the funnel's limits with the mark of its side."""
-    if math.isnan(row["score"]):
-        return MISSING
-    text = number(row["score"], 1)
-    return f"{SHAPES[state]} {text}" if state else text
+def _score(row: dict[Any, Any]) -> str:
+    """The score alone, so that files hold it as a number."""
+    return MISSING if math.isnan(row["score"]) else number(row["score"], 1)
 
 
 def _ends(row: dict[Any, Any]) -> str:
@@ -291,7 +291,7 @@ def trend(shown: View) -> None:
     st.markdown(plain(said))
     drawn = _trend(own.key_of(shown), shown, domain, (language(), dark()))
     st.vega_lite_chart(drawn, theme=None, alt=said)
-    st.caption(sourced(t("scorecard.unit"), t("scorecard.source", span=span_text(shown))))
+    st.caption(sourced(t("scorecard.unit"), t("scorecard.source.trend", span=span_text(shown))))
     download(lambda: _trend_table(shown, domain), t("scorecard.tab.trend"))
 
 

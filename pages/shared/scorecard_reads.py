@@ -168,7 +168,8 @@ def _trend(key: Key, shown: View, domain: str) -> pd.DataFrame:
 def _assessed(key: Key, shown: View) -> pd.DataFrame:
     own, month = rules(shown).assessment, (shown.month,)
     whole = composed(shown)
-    quality = dict(whole[whole["domain"] == ""][["department", "score"]].to_numpy().tolist())
+    totals = whole[(whole["domain"] == "") & (whole["known"] >= own.least_known)]
+    quality = dict(totals[["department", "score"]].to_numpy().tolist())
     closed = {
         row["department"]: row["closed"] / row["due"] * 100
         for row in closing(shown, shown.month, shown.month).to_dict("records")

@@ -29,7 +29,7 @@ def test_the_headline_names_only_who_chance_does_not_explain(demo: Path) -> None
     tab = opened(period="2026-10")
     assert "明显高于全院（99.8% 限外）：甲状腺乳腺外科" in re.sub(r"\\(.)", r"\1", tab.headline())
     table = part(tab, "cards").table()
-    marked = table[table["病历质量"].str.startswith("■")]
+    marked = table[table["超出界限"].str.contains("■ 病历质量")]
     assert marked["科室"].tolist() == ["甲状腺乳腺外科"]
     assert table["科室"].tolist()[:2] == ["心血管内科", "呼吸与危重症医学科"]  # by code: no ranks
 

@@ -54,6 +54,24 @@ def suggested_grade(definitions: Definitions, kind: str, harm: str) -> int:
     return next((one.grades[0] for one in definitions.harms if one.code == harm), 3)
 
 
+USUAL_SEVERITY = {"death": 0, "severe": 0, "moderate": 1, "mild": 2}
+LEAST_SEVERITY = {"death": 0, "severe": 1}
+"""Places in the severities from the worst, by harm (assumption): what is proposed, and the least
+that may be said of a death or of severe harm."""
+
+
+def suggested_severity(definitions: Definitions, harm: str) -> str:
+    """The usual severity of what it did."""
+    return definitions.severities[USUAL_SEVERITY.get(harm, 3)].code
+
+
+def check_severity(definitions: Definitions, harm: str, severity: str) -> None:
+    """DataError E_INCIDENT_SEVERITY where a death or severe harm is called less than it was."""
+    codes = [one.code for one in definitions.severities]
+    if codes.index(severity) > LEAST_SEVERITY.get(harm, len(codes)):
+        raise DataError("E_INCIDENT_SEVERITY")
+
+
 def check_grade(definitions: Definitions, kind: str, harm: str, grade: int) -> None:
     """DataError E_INCIDENT_GRADE where grade, kind and harm contradict each other.
 

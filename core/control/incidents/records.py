@@ -21,6 +21,7 @@ from core.control.incidents.grading import (
     analysis_reasons,
     check_grade,
     check_move,
+    check_severity,
 )
 from core.control.incidents.tables import (
     Incident,
@@ -178,7 +179,8 @@ def triage(
 ) -> None:
     """Grade an event at the version the person saw; one that was closed is open again.
 
-    DataError E_INCIDENT_GRADE, E_INCIDENT_CHOICE, E_INCIDENT_NOTE; ConflictError E_CONFLICT.
+    DataError E_INCIDENT_GRADE, E_INCIDENT_SEVERITY, E_INCIDENT_CHOICE, E_INCIDENT_NOTE;
+    ConflictError E_CONFLICT.
     """
     definitions, made = given
     note = _noted(made.note)
@@ -191,6 +193,7 @@ def triage(
         if row.state == VOID:
             raise DataError("E_INCIDENT_MOVE")
         check_grade(definitions, row.kind, made.harm, made.grade)
+        check_severity(definitions, made.harm, made.severity)
         old, before = _audited(row), row.state
         for name in ("type", "stage", "harm", "grade", "severity", "probability", "chosen"):
             setattr(row, name, getattr(made, name))

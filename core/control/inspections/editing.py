@@ -74,6 +74,7 @@ def edited(template: Template, rows: Iterable[Mapping[Any, Any]]) -> Template:
     """The next version with these GRID rows; a row without code and text is left out.
 
     DataError E_TEMPLATE_EMPTY without a row, E_TEMPLATE_SAME when nothing was changed,
+    E_TEMPLATE_POINTS where an item takes off more than it weighs,
     E_TEMPLATE_ITEM where a row cannot be used (item, field), E_TEMPLATE_CAP for a grade that the
     scale lacks, E_TEMPLATE_TWICE for a code that stands twice.
     """
@@ -99,6 +100,9 @@ def edited(template: Template, rows: Iterable[Mapping[Any, Any]]) -> Template:
         raise DataError("E_TEMPLATE_CAP", grades=grades)
     if sheet.items == template.sheet.items:
         raise DataError("E_TEMPLATE_SAME")
+    for item in sheet.items:
+        if max(item.deduct.per, item.deduct.most) > item.weight:
+            raise DataError("E_TEMPLATE_POINTS", item=item.code)
     return Template(sheet, template.scale)
 
 

@@ -25,14 +25,15 @@ class Part:
     baseline: Baseline | None = None
 
 
-def broken_down(goal: Goal, parts: Sequence[Part]) -> tuple[Goal, ...]:
-    """A sub-goal a part, one level below, with equal weights of 100 % in all.
+def broken_down(goal: Goal, parts: Sequence[Part], room: float = WHOLE) -> tuple[Goal, ...]:
+    """A sub-goal a part, one level below, with equal weights that make up the room.
 
+    room: per cent of weight left by the parts there are; without any, weights are left open.
     Indicator, direction, basis, target, dates and milestones are the goal's; budget and the
     measures are each part's own and left open. What a part has no baseline for is left open too.
     """
     below = LEVELS[min(LEVELS.index(goal.level) + 1, len(LEVELS) - 1)]
-    whole = WHOLE * HUNDREDTHS
+    whole = round(room * HUNDREDTHS)
     each = np.full((len(parts), 1), whole / max(len(parts), 1))
     shares = to_totals(each, np.array([whole]))[:, 0].tolist()
     return tuple(
@@ -45,7 +46,7 @@ def broken_down(goal: Goal, parts: Sequence[Part]) -> tuple[Goal, ...]:
             helpers=(),
             baseline=part.baseline,
             aggregation="milestone" if goal.aggregation == "milestone" else "own",
-            weight=share / HUNDREDTHS,
+            weight=share / HUNDREDTHS if room > 0 else None,
             budget_fen=None,
             no_budget="",
             measures="",

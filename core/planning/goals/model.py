@@ -30,6 +30,8 @@ STRENGTHS: tuple[Strength, ...] = ("strong", "medium", "weak")
 FREQUENCIES: tuple[Frequency, ...] = ("", "month", "quarter", "half", "year")
 KINDS = ("target", "case", "assumption", "standard", "")
 """Where a target comes from; '' is the hospital's own."""
+MOST_WAN, WAN = 100_000_000.0, 1_000_000
+"""The most that a budget may be, in 万元: beyond any hospital's; and 分 in one 万元."""
 ROLLED = ("sum", "weight", "ratio")
 
 GOALS = Frame(

@@ -16,7 +16,9 @@ from core.months import months_between
 from core.planning.goals.model import (
     GOALS,
     LEVELS,
+    MOST_WAN,
     STRENGTHS,
+    WAN,
     Goal,
     Link,
     Placed,
@@ -32,6 +34,8 @@ from core.store.engine import Actor, Store, Work
 from core.store.tables import columns
 
 LONGEST_NAME, LONGEST_TITLE, LONGEST_REASON = 60, 80, 200
+MOST_VALUE = 1e12
+"""No figure of a hospital is as large."""
 Place = tuple[int, int]
 """Hospital and plan."""
 
@@ -284,6 +288,7 @@ def _fits(change: Change, known: dict[int, Placed], number: int) -> None:
     title = change.goal.title.strip()
     if not title or len(title) > LONGEST_TITLE:
         raise DataError("E_GOAL_TITLE", most=LONGEST_TITLE)
+    _bounded(change.goal)
     if not change.parent:
         return
     parent = known.get(change.parent)
@@ -292,6 +297,18 @@ def _fits(change: Change, known: dict[int, Placed], number: int) -> None:
         raise DataError("E_GOAL_PARENT")
     if LEVELS.index(change.goal.level) < LEVELS.index(parent.goal.level):
         raise DataError("E_GOAL_LEVEL", parent=parent.goal.title)
+
+
+def _bounded(goal: Goal) -> None:
+    """Figures that can be stored, and a weight that is one."""
+    if goal.weight is not None and not 0 <= goal.weight <= 100:
+        raise DataError("E_GOAL_WEIGHT", weight=f"{goal.weight:g}")
+    if not 0 <= (goal.budget_fen or 0) <= MOST_WAN * WAN:
+        raise DataError("E_GOAL_BUDGET", most=f"{MOST_WAN:,.0f}")
+    base = goal.baseline.value if goal.baseline else 0.0
+    for value in (goal.target, goal.high, base, *(step.value for step in goal.milestones)):
+        if value is not None and not abs(value) < MOST_VALUE:
+            raise DataError("E_GOAL_VALUE")
 
 
 def _below(known: dict[int, Placed], number: int) -> set[int]:
@@ -354,7 +371,7 @@ def _checked(plan: Plan) -> Plan:
         raise DataError("E_PLAN_NAME", most=LONGEST_NAME)
     if months_between(plan.first, plan.last) < 0:
         raise DataError("E_PLAN_MONTHS")
-    if plan.budget_fen is not None and plan.budget_fen < 0:
+    if plan.budget_fen is not None and not 0 <= plan.budget_fen <= MOST_WAN * WAN:
         raise DataError("E_PLAN_BUDGET")
     return replace(plan, name=name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -96,13 +96,13 @@ def _goals(
     hospital_id: int,
     known: tuple[Catalog, Cube],
     month: int,
-    others: Sequence[pd.DataFrame],
+    parts: Sequence[pd.DataFrame],
 ) -> pd.DataFrame:
-    """What plans in force say of the month. others: the rows that a goal may add a reason to."""
+    """What plans in force say of the month. parts: the rows that a goal may add a reason to."""
     catalog, cube = known
     spoken = {
         (row["subject"], row["department"])
-        for part in others
+        for part in parts
         for row in part[(part["reason"] != signals.YEAR) & (part["direction"] == "worse")][
             ["subject", "department"]
         ].to_dict("records")
@@ -114,16 +114,24 @@ def _goals(
             continue
         goals = planning_records.tree(store, (hospital_id, plan.id))
         subjects = subjects_of(catalog, goals)
-        read = lines(catalog, cube, set(subjects.values()), month_range(first, month))
+        months = month_range(first, month)
+        here = {one for one in subjects.values() if catalog.indicators[one[0]].in_use}
+        read = lines(catalog, cube, here, months)
+        others = set(subjects.values()) - here
+        if others:  # the hospital plans by indicators that its pages do not show
+            codes = {code for code, _ in others}
+            own_cube = facts_of(store, catalog, Scope(hospital_id, first, month), codes)
+            read |= lines(catalog, own_cube, others, months)
         own = {number: read[one] for number, one in subjects.items() if one in read}
         for one in lagging_goals(plan, goals, own, month, spoken):
             found.setdefault((one.subject, one.department), one)
     return signals.rows_of(found.values())
 
 
-def facts_of(store: Store, catalog: Catalog, scope: Scope) -> Cube:
-    """The facts that the indicators in use rest on."""
-    codes = [code for code, indicator in catalog.indicators.items() if indicator.in_use]
+def facts_of(store: Store, catalog: Catalog, scope: Scope, wanted: Collection[str] = ()) -> Cube:
+    """The facts that these indicators rest on; without any named, the indicators in use."""
+    in_use = (code for code, indicator in catalog.indicators.items() if indicator.in_use)
+    codes = sorted(wanted) if wanted else list(in_use)
     return cube_of(facts(store, scope, needed(catalog, codes)), catalog, departments(store, scope))
 
 

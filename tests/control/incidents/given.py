@@ -46,7 +46,7 @@ def graded(grade: int = 2, **given: Any) -> Triage:
             "stage": "observe",
             "harm": harm,
             "grade": grade,
-            "severity": "moderate",
+            "severity": "major" if grade == 1 else "moderate",
             "probability": "occasional",
             **given,
         }
