@@ -83,15 +83,20 @@ def _take_over(form_id: int, template: Template, stored: dict[str, Saved]) -> No
 
 
 def _catch_up(form: Form, template: Template, stored: dict[str, Saved]) -> bool:
-    """Store what stands on the screen and was never handed to us: a click that came while the
-    page was being drawn for the one before. Whether there was any.
+    """A click that came while the page was being drawn for the one before may stand on the screen
+    without having reached us. Of an item that nobody has answered it is stored now; of any other
+    the screen is set to what is stored. Whether anything was stored.
     """
     form_id, found = int(form["id"]), False
     for item in template.sheet.items:
         shown = st.session_state.get(_key(form_id, item.code, "result"))
         now = stored.get(item.code, Saved(Answer()))
         waiting = any(item.code in _memory(form_id, name) for name in ("clash", "fault"))
-        if shown in RESULTS and shown != now.answer.result and not waiting:
+        if shown not in RESULTS or shown == now.answer.result or waiting:
+            continue
+        if now.version:
+            st.session_state[_key(form_id, item.code, "result")] = now.answer.result
+        else:
             _changed(form, item)
             found = True
     return found

@@ -58,6 +58,7 @@ def test_three_reviewers_in_three_browsers(
     first.press("公布本轮评分")
     box = first.page.get_by_role("combobox", name="哪一轮")
     expect(box).to_have_value("三人快评（已定稿）")
+    first.settle()
     first.page.get_by_role("tab", name="结果").click()
     with first.page.expect_download() as waiting:
         first.page.get_by_role("button", name=re.compile("docx")).click()

@@ -47,6 +47,10 @@ def test_an_edit_that_cannot_be_used_says_where() -> None:
     rows[0] |= {"cap": "甲", "when": "推诿"}
     with pytest.raises(DataError, match="E_TEMPLATE_CAP"):
         edited(CORE, rows)
+    rows = heavier()
+    rows[0]["weight"] = 1
+    with pytest.raises(DataError, match="E_TEMPLATE_POINTS"):
+        edited(CORE, rows)
     with pytest.raises(DataError, match="E_TEMPLATE_EMPTY"):
         edited(CORE, [])
 

@@ -98,6 +98,31 @@ def test_two_browsers_fill_one_form_and_nothing_is_lost(demo: Path) -> None:
     assert two.at.session_state[f"inspection_{form}_CS01_result"] == "met"
 
 
+def test_a_click_that_was_never_handed_over_is_stored_with_the_next_run(demo: Path) -> None:
+    form = empty_form()
+    tab = opened(inspection=str(form))
+    tab.at.session_state[f"inspection_{form}_CS03_result"] = "met"
+    tab.run()
+    assert answers_of(session.store(), 1, form)["CS03"].answer.result == "met"
+    tab.at.session_state[f"inspection_{form}_CS03_result"] = "unchecked"  # a browser left behind
+    tab.run()
+    assert answers_of(session.store(), 1, form)["CS03"].answer.result == "met"
+    assert tab.at.session_state[f"inspection_{form}_CS03_result"] == "met"
+
+
+def test_a_note_typed_just_before_the_form_is_handed_in_is_no_change_of_others(demo: Path) -> None:
+    form = empty_form()
+    tab = opened(inspection=str(form))
+    for number in range(1, 11):
+        answer(tab, form, f"CS{number:02d}", "met" if number != 6 else "partly")
+    note = next(box for box in tab.at.text_input if box.key == f"inspection_{form}_CS06_note")
+    note.set_value("缺签名")
+    tab.press(t("inspections.form.submit"))
+    assert tab.errors() == []
+    rows = forms(session.store(), EVER).set_index("id")
+    assert rows.loc[form, "state"] == "submitted"
+
+
 def test_a_veto_is_told_and_its_finding_becomes_an_action(demo: Path) -> None:
     form = empty_form()
     tab = opened(inspection=str(form))

@@ -16,8 +16,10 @@ from core.control.incidents.grading import (
     analysis_reasons,
     check_grade,
     check_move,
+    check_severity,
     in_time,
     suggested_grade,
+    suggested_severity,
 )
 from core.errors import DataError, DefinitionError
 from tests.control.incidents.given import DEFINITIONS, RULES, events
@@ -29,6 +31,15 @@ def test_the_sac_matrix_is_that_of_the_source() -> None:
         for down in DEFINITIONS.severities
     ]
     assert found == [[3, 3, 3, 3], [3, 2, 2, 2], [2, 1, 1, 1], [1, 1, 1, 1]]
+
+
+def test_a_death_is_never_called_minor() -> None:
+    assert suggested_severity(DEFINITIONS, "death") == "catastrophic"
+    assert suggested_severity(DEFINITIONS, "none") == "minor"
+    check_severity(DEFINITIONS, "severe", "major")
+    for harm, severity in (("death", "major"), ("severe", "moderate")):
+        with pytest.raises(DataError, match="E_INCIDENT_SEVERITY"):
+            check_severity(DEFINITIONS, harm, severity)
 
 
 def test_an_unknown_severity_has_no_score() -> None:
