@@ -25,8 +25,7 @@ STEPS = {
         sys.executable,
         "-m",
         "pytest",
-        # one more than there are cores: browsers and servers are waited for
-        f"-n={(os.cpu_count() or 1) + 1}",
+        "-n=auto",
         "--dist=loadfile",
         "--verbosity=0",
         "-rfEs",

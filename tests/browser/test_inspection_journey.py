@@ -52,7 +52,7 @@ def test_from_the_sample_to_the_effect_of_the_action(
     raise_it(other, "甲级病历率")
     carry_out(other, tmp_path)
     other.says(re.compile("暂不下结论"))
-    assert other.page.get_by_test_id("stVegaLiteChart").count() == 1
+    expect(other.page.get_by_test_id("stVegaLiteChart")).to_have_count(1)
     assert screen.faults == other.faults == []
     assert screen.strangers == other.strangers == []
     phone.context.close()
