@@ -37,6 +37,14 @@ def test_a_goal_that_lags_by_more_than_chance_is_a_signal() -> None:
     assert 202501 < one.since < MONTH
 
 
+def test_a_goal_without_a_unit_still_tells_its_figures() -> None:
+    tree = trees(placed(1, indicator="", unit=""))
+    (one,) = lagging_goals(APPROVED, tree, {1: line(202401, LATE)}, MONTH)
+    row = joined([rows_of([one])]).iloc[0].to_dict()
+    assert "里程碑" not in why(row, CATALOG, NAMES)
+    assert "近 12 个月 8.5" in why(row, CATALOG, NAMES)
+
+
 def test_a_goal_as_planned_or_within_chance_is_none() -> None:
     assert lagging([8.0] * 12 + [7.5] * 10) == []
     assert lagging([8.0] * 12 + [8.1] * 10) == []

@@ -6,6 +6,7 @@ reason to that row; any other has a row of its own, named goal:PLAN.NUMBER.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 
 from core.analysis.signals import PLAN, Found, begun
@@ -32,7 +33,7 @@ def lagging_goals(
     own: lines of goals with an indicator, by number. spoken: indicators and departments that
     other rows of the list are about; of several goals about one of them the first counts.
     value, bound: the last twelve months together, actual and planned, in the goal's unit; of
-    milestones how many are overdue, and 0. detail: indicator (may be ''), a colon, the title.
+    milestones how many are overdue, and NaN. detail: indicator (may be ''), a colon, the title.
     """
     now = standings(tree, own, month, projecting=False)
     late = [number for number in behind(tree, now) if now[number].state == "bad"]
@@ -57,7 +58,7 @@ def _found(
 ) -> Found:
     goal = tree.goals[standing.number].goal
     joins = (goal.indicator, goal.department) in spoken
-    measured = standing.actual == standing.actual
+    measured = not math.isnan(standing.actual)
     return Found(
         goal.indicator if joins else f"goal:{plan.id}.{standing.number}",
         goal.department,
@@ -67,7 +68,7 @@ def _found(
         "worse",
         standing.actual if measured else float(standing.late),
         goal.unit if measured else "",
-        bound=standing.planned if measured else 0.0,
+        bound=standing.planned if measured else math.nan,
         detail=f"{goal.indicator}:{goal.title}",
         source=plan.name,
         source_kind="target",

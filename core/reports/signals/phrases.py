@@ -186,7 +186,7 @@ def _plan(row: Row, catalog: Catalog, names: Names) -> str:
     """Figures of the goal where it stands alone; beside other reasons that it lags as well."""
     if row["reasons"] != PLAN:
         return t("signals.why.plan.too")
-    if not row["unit"]:
+    if math.isnan(row["bound"]):
         return t("signals.why.plan.steps", late=number(row["value"]), plan=row["source"])
     goal = Goal("", indicator=str(row["detail"]).partition(":")[0], unit=row["unit"])
     value, bound = (value_words(goal, float(row[name]), catalog) for name in ("value", "bound"))
