@@ -95,7 +95,10 @@ def _desk(shown: View, report: Report) -> None:
             if st.button(t("report.new_edition"), icon=":material/edit_document:"):
                 _start(shown)
             return
-        with st.popover(t("report.finalise"), icon=":material/lock:"):
+        with (
+            st.popover(t("report.finalise"), icon=":material/lock:"),
+            st.form("report_finalise", border=False),
+        ):
             st.caption(t("report.finalise.why"))
             people = [
                 name for name in reads.people(shown.hospital_id) if name != report.prepared_by
@@ -108,7 +111,7 @@ def _desk(shown: View, report: Report) -> None:
                 accept_new_options=True,
                 key="report_reviewer",
             )
-            if st.button(t("report.finalise"), type="primary", key="report_finalise"):
+            if st.form_submit_button(t("report.finalise"), type="primary"):
                 _finalise(shown, report, reviewer or "")
 
 

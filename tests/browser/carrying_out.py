@@ -26,9 +26,7 @@ def raise_it(screen: Screen, indicator: str = "") -> str:
     if indicator:
         # the list is longer than what is drawn of it: type, then click
         box = popover.get_by_role("combobox", name="应带动的指标")
-        box.click()
-        box.press_sequentially(indicator)
-        page.get_by_role("option", name=indicator, exact=True).click()
+        screen.pick(box, indicator, typed=indicator)
     popover.get_by_role("button", name="提出行动").click()
     return title
 

@@ -25,6 +25,19 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=60_000)
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 SECONDS = 60_000
+STILL = """asked => {
+    const now = performance.now();
+    const idle = document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]');
+    const still = idle && !document.querySelector('[data-testid=stSkeleton]');
+    const since = window.jingguanStill;
+    if (!still || !since || since.asked !== asked) {
+        window.jingguanStill = {asked, from: still ? now : Infinity};
+        return false;
+    }
+    since.from = Math.min(since.from, now);
+    return now - since.from >= 200;
+}"""
+"""Whether the app has been idle, without a skeleton, for a fifth of a second on end."""
 
 
 class Screen:
@@ -34,6 +47,7 @@ class Screen:
         self.page, self.address = page, address
         self.faults: list[str] = []
         self.strangers: list[str] = []
+        self._asked = 0
         page.set_default_timeout(SECONDS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -60,9 +74,13 @@ class Screen:
     def settle(self) -> Screen:
         """Wait until the app has run and shows no skeleton any more."""
         self.page.wait_for_selector(f"{IDLE} h1")
-        self.page.wait_for_selector(IDLE)
-        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
+        self._still()
         return self
+
+    def _still(self) -> None:
+        """A click is told to the server a moment after it is made: one look would be too early."""
+        self._asked += 1
+        self.page.wait_for_function(STILL, arg=self._asked, polling=40)
 
     def reload(self) -> Screen:
         self.page.reload()
@@ -101,19 +119,26 @@ class Screen:
         box = self.page.get_by_test_id("stSelectbox").filter(
             has=self.page.get_by_test_id("stWidgetLabel").get_by_text(label, exact=True)
         )
-        line = self.page.get_by_role("option", name=option, exact=True)
+        self.pick(box.get_by_role("combobox"), option)
+        # a box that is being drawn anew is there twice for a moment
+        expect(box.get_by_role("combobox").first).to_have_value(option)
+
+    def pick(self, box: Locator, option: str | re.Pattern[str], typed: str = "") -> None:
+        """Take an option of a box, of a long list after typing a part of it."""
+        line = self.page.get_by_role("option", name=option, exact=isinstance(option, str)).first
         for _ in range(5):  # a list that is open closes when the page scrolls or is drawn again
-            self.page.wait_for_selector(IDLE)
-            box.evaluate("box => box.scrollIntoView({block: 'center'})")
-            box.get_by_role("combobox").click()
+            self._still()
+            if typed:
+                box.first.fill(typed)
+            else:
+                box.first.evaluate("box => box.scrollIntoView({block: 'center'})")
+                box.first.click()
             try:
                 line.click(timeout=4_000)
                 break
-            except NotInTime:
-                self.page.keyboard.press("Escape")
-        self.page.wait_for_selector(IDLE)
-        # a box that is being drawn anew is there twice for a moment
-        expect(box.get_by_role("combobox").first).to_have_value(option)
+            except NotInTime:  # no Escape: it would close a popover around the box
+                continue
+        self._still()
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name).click()

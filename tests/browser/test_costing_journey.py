@@ -46,8 +46,7 @@ def test_two_scenarios_are_built_saved_and_compared(tab: Open, demo_address: str
     page = screen.page
     screen.says(re.compile("收支结余合计"))
     for place, (kind, name) in enumerate((("人员经费", "调薪"), ("换分摊动因", "换动因")), 1):
-        page.get_by_role("combobox", name="添加一项改动").click()
-        page.get_by_role("option", name=kind, exact=True).click()
+        screen.pick(page.get_by_role("combobox", name="添加一项改动"), kind)
         screen.says(f"{place} · {kind}")
         screen.settle()
         page.get_by_role("tab", name="保存与对比").click()
@@ -61,8 +60,7 @@ def test_two_scenarios_are_built_saved_and_compared(tab: Open, demo_address: str
     other.page.get_by_role("tab", name="保存与对比").click()
     box = other.page.get_by_role("combobox", name=re.compile("与基期对比"))
     for name in ("调薪", "换动因"):
-        box.click()
-        other.page.get_by_role("option", name=name, exact=True).click()
+        other.pick(box, name)
         other.settle()
     other.page.keyboard.press("Escape")
     other.says("各科收支结余的变化（元）")

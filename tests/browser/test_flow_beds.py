@@ -51,8 +51,7 @@ def test_a_shorter_stay_frees_beds_and_is_kept(tab: Open, demo_address: str) -> 
     other.says("已存情景")
     box = other.page.get_by_role("combobox", name=re.compile("与基期对比"))
     for name in ("住院日少一天", "当前试算"):
-        box.click()
-        other.page.get_by_role("option", name=name, exact=True).click()
+        other.pick(box, name)
         other.settle()
     other.page.keyboard.press("Escape")
     other.says(re.compile("都按 2026年10月 的床日与入院重算"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.conftest import Open
@@ -26,8 +28,8 @@ def test_a_goal_is_taken_from_a_template_broken_down_and_followed(
     screen.settle()
     page.get_by_text("分解到下级").click()
     screen.settle()
-    page.get_by_label("科室", exact=True).last.fill("消化内科")
-    page.get_by_role("option", name="消化内科").first.click()
+    box = page.get_by_label("科室", exact=True).last
+    screen.pick(box, re.compile("消化内科"), typed="消化内科")
     page.keyboard.press("Escape")
     form = page.get_by_test_id("stForm").filter(has_text="生成下级目标")
     form.get_by_label("为什么改").fill("分到科室")

@@ -81,8 +81,7 @@ def _round(screen: Screen) -> str:
     page.get_by_role("radio", name=re.compile("^快评")).click()
     box = page.get_by_role("combobox", name=re.compile("评委"))
     for name in APART:
-        box.click()
-        page.get_by_role("option", name=name, exact=True).click()
+        screen.pick(box, name)
     page.keyboard.press("Escape")
     screen.press("发起评审")
     expect(page).not_to_have_url(before)

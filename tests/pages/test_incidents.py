@@ -211,6 +211,32 @@ def test_small_counts_are_hidden_in_the_file_as_on_the_screen(
     assert "*" not in own.tolist()[:-1]
 
 
+def test_department_stage_and_type_are_seen_together(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, Any] = {}
+    monkeypatch.setattr(incident_heat, "download", lambda rows, name: files.__setitem__(name, rows))
+    tab = opened("risk").choose("incident_only_type", "perform")
+    stage = next(one.name.zh for one in DEFINITIONS.stages if one.code == "perform")
+    assert f"{stage}（共" in tab.said()
+    sheet = files["在哪个科室、哪个环节、哪一类"]().set_index("")
+    rows = incidents(session.store(), Scope(1, 202510, 202609))
+    rows = rows[(rows["stage"] == "perform") & (rows["state"] != "void")]
+    places = departments(session.store(), EVERY).set_index("department")["name_zh"]
+    types = {one.code: one.name.zh for one in DEFINITIONS.types}
+    counts = Counter(zip(rows["department"].map(places), rows["type"].map(types), strict=True))
+    told = {
+        (place, kind): sheet.loc[place, kind]
+        for place, kind in counts
+        if sheet.loc[place, kind] != "*"
+    }
+    assert told
+    assert all(int(cell) == counts[pair] >= 5 for pair, cell in told.items())
+    tab.choose("acting", "心内 徐主任")
+    own = files["在哪个科室、哪个环节、哪一类"]().set_index("").loc["心血管内科"]
+    assert "*" not in own.tolist()[:-1]
+
+
 def own_counts() -> dict[tuple[str, str], int]:
     """Events of the four quarters by names of department and type, counted one by one."""
     rows = incidents(session.store(), Scope(1, 202510, 202609))

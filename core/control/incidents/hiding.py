@@ -32,7 +32,8 @@ class Shown:
     cells: pd.DataFrame
     rows: pd.Series
     columns: pd.Series
-    total: int
+    total: float
+    """NaN where hidden."""
 
     @property
     def hidden(self) -> int:
@@ -82,7 +83,7 @@ def shown_table(
     cells = pd.DataFrame(
         np.where(hidden, np.nan, values.astype(float)), counts.index, counts.columns
     )
-    return Shown(cells, rows, columns, int(values.sum()))
+    return Shown(cells, rows, columns, float(values.sum()))
 
 
 def _hide_beside(values: Counts, hidden: Mask, mine: Mask, cell: tuple[int, int]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ import pandas as pd
 
 from core.control.incidents.grading import SEVERE, VOID
 from core.control.incidents.hiding import LEAST, Shown, shown_line, shown_table
+from core.control.incidents.joint import CUBE, TABLES, together
 from core.frames import Frame
 from core.months import add_months, month_range
 from core.statistics.shewhart import Counted, Shewhart, shewhart
@@ -25,6 +27,10 @@ QUARTERS = 12
 PER = 1000
 """Rates are per 1,000 bed-days."""
 TOP = 15
+THIRD = {"type": 1, "stage": 2, "both": 0}
+"""The thing that a face leaves out: 0 departments, 1 stages, 2 types."""
+COUNTED = ["department", "stage", "type", "occurred_on", "state"]
+"""What the picture reads of events."""
 VITAL = 80.0
 SAME_DAY = 0.5
 RATES = Frame(
@@ -61,13 +67,43 @@ class Picture:
     months: tuple[int, ...]
     total: int
     places: pd.Series
-    types: pd.Series
     stages: pd.Series
-    by_type: Shown
-    """Departments by types."""
-    by_stage: Shown
+    types: pd.Series
+    by_stage: pd.DataFrame
     """Departments by stages."""
-    types_by_stage: Shown
+    by_type: pd.DataFrame
+    """Departments by types."""
+    stage_by_type: pd.DataFrame
+    """Stages by types."""
+    cube: npt.NDArray[np.float64]
+    """Departments x stages x types, NaN where hidden."""
+
+    def face(self, name: str, only: str = "") -> Shown:
+        """A table of two of the three things, of all or of one of the third.
+
+        name: type (departments by types, only: a stage), stage (departments by stages, only: a
+        type), both (types by stages, only: a department).
+        """
+        lines = (self.places, self.stages, self.types)
+        third = THIRD[name]
+        down, along = (axis for axis in CUBE if axis != third)
+        rows, columns, total = lines[down], lines[along], float(self.total)
+        tables = {0: self.stage_by_type, 1: self.by_type, 2: self.by_stage}
+        cells = tables[third]
+        if only:
+            at = list(lines[third].index).index(only)
+            cells = pd.DataFrame(self.cube.take(at, axis=third), cells.index, cells.columns)
+            rows = _of(tables[along], only, third > down)
+            columns = _of(tables[down], only, third > along)
+            total = float(lines[third][only])
+        if name == "both":
+            return Shown(cells.T, columns, rows, total)
+        return Shown(cells, rows, columns, total)
+
+
+def _of(table: pd.DataFrame, code: str, along: bool) -> pd.Series:
+    found: Any = table[code] if along else table.loc[code]
+    return found
 
 
 def quarters_of(month: int) -> tuple[int, ...]:
@@ -91,23 +127,43 @@ def picture(rows: pd.DataFrame, month: int, own: tuple[str, ...] = ()) -> Pictur
     told = counted(rows, months)
     if len(told) < LEAST:
         return None
-    lines = {name: told[name].value_counts() for name in ("department", "type", "stage")}
-    places = shown_line(lines["department"], own)
-    types, stages = shown_line(lines["type"]), shown_line(lines["stage"])
+    counts, names = _cube(told)
+    mine = np.isin(names[0], own)
+    lines = [
+        shown_line(pd.Series(_sum(counts, (axis,)), name), () if axis else own)
+        for axis, name in enumerate(names)
+    ]
+    alone = {
+        axes: shown_table(
+            pd.DataFrame(_sum(counts, axes), names[axes[0]], names[axes[1]]),
+            lines[axes[0]],
+            lines[axes[1]],
+            () if axes[0] else own,
+        ).cells
+        for axes in TABLES
+    }
+    first = {(axis,): line.to_numpy(float) for axis, line in enumerate(lines)}
+    seen = together(counts, first | {axes: one.to_numpy() for axes, one in alone.items()}, mine)
+    tables = [pd.DataFrame(seen[axes], one.index, one.columns) for axes, one in alone.items()]
+    places, stages, types = lines
+    return Picture(months, len(told), places, stages, types, *tables, cube=seen[CUBE])
 
-    def crossed(down: str, along: str) -> pd.DataFrame:
-        return pd.crosstab(told[down], told[along]).astype(np.int64)
 
-    return Picture(
-        months,
-        len(told),
-        places,
-        types,
-        stages,
-        shown_table(crossed("department", "type"), places, types, own),
-        shown_table(crossed("department", "stage"), places, stages, own),
-        shown_table(crossed("type", "stage"), types, stages),
-    )
+def _cube(told: pd.DataFrame) -> tuple[npt.NDArray[np.int64], list[list[str]]]:
+    """Counts, departments x stages x types; and the codes of each in their order."""
+    things = ["department", "stage", "type"]
+    names = [sorted(map(str, told[one].unique())) for one in things]
+    at = [
+        told[one].map({code: n for n, code in enumerate(codes)})
+        for one, codes in zip(things, names, strict=True)
+    ]
+    counts = np.zeros([len(codes) for codes in names], dtype=np.int64)
+    np.add.at(counts, tuple(at), 1)
+    return counts, names
+
+
+def _sum(counts: npt.NDArray[np.int64], axes: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    return counts.sum(axis=tuple(axis for axis in CUBE if axis not in axes))
 
 
 def pareto(line: pd.Series, total: int) -> pd.DataFrame:
