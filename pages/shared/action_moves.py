@@ -27,6 +27,7 @@ from core.words import language, t
 from pages.shared import reads
 from pages.shared.action_reads import Row
 from pages.shared.action_words import date_text, people_text, state_word
+from pages.shared.long_text import long_text
 from pages.shared.page import problems
 from pages.shared.phrases import complaint, plain
 from pages.shared.raise_action import aim_box, person_box
@@ -124,12 +125,8 @@ def _key(row: Row, name: str) -> str:
 
 
 def _words(row: Row, move: str) -> str:
-    return (
-        st.text_area(
-            t(f"actions.words.{move}"), max_chars=LONGEST_TEXT, height=90, key=_key(row, move)
-        )
-        or ""
-    )
+    key = _key(row, move)
+    return long_text(t(f"actions.words.{move}"), "", LONGEST_TEXT, height=90, key=key)
 
 
 def _start(shown: View, row: Row, seen: tuple[int, int]) -> None:

@@ -38,6 +38,7 @@ from pages.shared.incident_reads import day_text, definitions, grade_word, place
 from pages.shared.incident_rules import rules
 from pages.shared.incident_writes import PAGE, attempt, tell
 from pages.shared.kept import kept
+from pages.shared.long_text import long_text
 from pages.shared.page import MOST_ROWS, download
 from pages.shared.phrases import plain
 from pages.shared.scope import View
@@ -287,7 +288,7 @@ def _grading(shown: View, row: Row) -> None:
     )
     st.caption(t("incidents.sac.now", score=score))
     st.checkbox(t("incidents.field.chosen"), bool(row["chosen"]), key=_widget(row, "chosen"))
-    st.text_input(t("incidents.field.note"), key=_widget(row, "note"), max_chars=LONGEST_NOTE)
+    long_text(t("incidents.field.note"), "", LONGEST_NOTE, line=True, key=_widget(row, "note"))
     st.button(
         t("incidents.grade.save"),
         type="primary",
@@ -313,10 +314,11 @@ def _save(shown: View, row: Row) -> None:
 def _moving(shown: View, row: Row) -> None:
     """Ask, answer, close, say that it is none, take back."""
     ways = [to for to in MOVES[row["state"]] if (row["state"], to) not in _ELSEWHERE]
-    st.text_area(
+    long_text(
         t("incidents.words"),
+        "",
+        LONGEST_NOTE,
         key=_widget(row, "words"),
-        max_chars=LONGEST_NOTE,
         height=80,
         help=t("incidents.words.help"),
     )

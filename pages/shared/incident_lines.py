@@ -21,6 +21,7 @@ from pages.shared import incident_reads as given
 from pages.shared import reads
 from pages.shared.incident_reads import definitions, place_word, word
 from pages.shared.incident_writes import PAGE, attempt
+from pages.shared.long_text import long_text
 from pages.shared.scope import View
 from pages.shared.session import actor, store
 
@@ -88,9 +89,9 @@ def _field(
             format_func=lambda code: str(offered.get(code, code)),
         )
     elif name in LONG:
-        st.text_area(label, value, key=key, max_chars=LONGEST, height=70)
+        long_text(label, value, LONGEST, key=key, height=70)
     else:
-        st.text_input(label, value, key=key, max_chars=LONGEST)
+        long_text(label, value, LONGEST, line=True, key=key)
 
 
 _LABELS = {

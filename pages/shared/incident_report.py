@@ -27,6 +27,7 @@ from core.errors import JingguanError
 from core.words import t
 from pages.shared import reads
 from pages.shared.incident_reads import day_text, definitions, place_word, word
+from pages.shared.long_text import long_text
 from pages.shared.phrases import complaint, plain
 from pages.shared.scope import View
 from pages.shared.session import store, today
@@ -85,10 +86,11 @@ def _fields(shown: View) -> None:
     """What is asked: the event, where and when, what it did; the rest if one likes."""
     names, offered = reads.names(shown.scope), definitions()
     _choice("kind", offered.kinds)
-    st.text_area(
+    long_text(
         t("incidents.field.narrative"),
+        "",
+        LONGEST,
         key=_key("narrative"),
-        max_chars=LONGEST,
         height=120,
         placeholder=t("incidents.field.narrative.hint"),
     )
@@ -117,7 +119,7 @@ def _fields(shown: View) -> None:
             format_func=lambda code: t(f"incidents.part.{code}"),
         )
         _select("stage", [one.code for one in reversed(offered.stages)], offered.stages)
-        st.text_area(t("incidents.field.remedy"), key=_key("remedy"), max_chars=LONGEST)
+        long_text(t("incidents.field.remedy"), "", LONGEST, key=_key("remedy"))
 
 
 def _choice(field: str, options: tuple[Any, ...]) -> None:
@@ -180,7 +182,7 @@ def follow_tab(shown: View) -> None:
             placeholder="XXXX-XXXX-XXXX",
             autocomplete="off",
         )
-        st.text_area(t("incidents.follow.add"), key=_key(_MORE), max_chars=LONGEST)
+        long_text(t("incidents.follow.add"), "", LONGEST, key=_key(_MORE))
         st.form_submit_button(
             t("incidents.follow.do"),
             type="primary",

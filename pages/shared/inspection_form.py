@@ -27,6 +27,7 @@ from core.errors import ConflictError, JingguanError
 from core.formats import number
 from core.words import pick, t
 from pages.shared.inspection_reads import grade_word
+from pages.shared.long_text import long_text
 from pages.shared.page import problems
 from pages.shared.phrases import COLOURS, SHAPES, complaint, plain
 from pages.shared.quality_parts import joined
@@ -173,10 +174,12 @@ def _details(form: Form, item: Item) -> None:
             on_change=_changed,
             args=(form, item),
         )
-        st.text_input(
+        long_text(
             t("inspections.form.note"),
+            "",
+            LONGEST_NOTE,
+            line=True,
             key=_key(form_id, item.code, "note"),
-            max_chars=LONGEST_NOTE,
             on_change=_changed,
             args=(form, item),
         )

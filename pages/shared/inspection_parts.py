@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.control.inspections.records import withdraw_round
 from core.formats import months_name, number
 from core.words import language, t
 from pages.shared import inspection_findings, reads
@@ -15,10 +16,11 @@ from pages.shared import inspection_form as filling
 from pages.shared import inspection_reads as own
 from pages.shared.inspection_reads import Rate, grade_word, sheet_name
 from pages.shared.kept import kept
-from pages.shared.page import download, table
+from pages.shared.page import download, problems, table
 from pages.shared.phrases import COLOURS, SHAPES, plain
 from pages.shared.quality_parts import joined
 from pages.shared.scope import View
+from pages.shared.session import actor, store
 
 TOP = 5
 CLOSED = 24
@@ -107,6 +109,9 @@ def open_form(number_: int | None) -> None:
 
 def worklist(shown: View) -> None:
     """Forms that were begun, then a round with its forms."""
+    told = st.session_state.pop("inspections_told", None)
+    if told:
+        st.success(plain(told), icon=":material/check_circle:")
     rounds = [row for row in own.rounds(shown) if row["forms"] > row["submitted"]]
     closed = [row for row in own.rounds(shown) if row["forms"] == row["submitted"]]
     if not rounds and not closed:
@@ -194,7 +199,26 @@ def _of_round(shown: View, round_: dict[Any, Any]) -> None:
         open_form(int(rows.iloc[picked[0]]["id"]))
         st.rerun()
     st.caption(t("inspections.pick"))
-    download(lines, plain_name(round_["title"]))
+    with st.container(horizontal=True):
+        download(lines, plain_name(round_["title"]))
+        if not round_["begun"] and not round_["submitted"] and not shown.department:
+            _withdraw(shown, round_)
+
+
+def _withdraw(shown: View, round_: dict[Any, Any]) -> None:
+    """A round that was planned by mistake goes, while nobody has answered anything."""
+    with st.popover(t("inspections.withdraw"), icon=":material/undo:"):
+        st.write(
+            plain(t("inspections.withdraw.what", round=round_["title"], count=round_["forms"]))
+        )
+        if st.button(t("inspections.withdraw.do"), key=f"inspections_withdraw_{round_['id']}"):
+            with problems():
+                taken = withdraw_round(
+                    store(), actor(filling.PAGE), shown.hospital_id, int(round_["id"])
+                )
+                told = t("inspections.withdrawn", round=round_["title"], count=taken)
+                st.session_state["inspections_told"] = told
+                st.rerun()
 
 
 @kept(64)

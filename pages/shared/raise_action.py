@@ -18,6 +18,7 @@ from core.words import language, t
 from pages.shared import action_reads, chart_reads, reads
 from pages.shared.action_reads import Row
 from pages.shared.action_words import PAGE, people_text, state_word
+from pages.shared.long_text import long_text
 from pages.shared.page import problems
 from pages.shared.phrases import name_of
 from pages.shared.scope import View
@@ -119,7 +120,7 @@ def _asked(shown: View, draft: Draft) -> Draft:
     title = st.text_input(t("actions.title_of"), draft.title, max_chars=LONGEST_TITLE)
     department = draft.department if draft.origin.key else _place(shown, draft.department)
     texts = [
-        st.text_area(t(f"actions.{name}"), text, max_chars=LONGEST_TEXT, height=height)
+        long_text(t(f"actions.{name}"), text, LONGEST_TEXT, height=height)
         for name, text, height in (
             ("problem", draft.problem, 90),
             ("expected", draft.expected, 70),

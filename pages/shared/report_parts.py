@@ -33,6 +33,7 @@ from core.words import t
 from pages.shared import report_reads
 from pages.shared.files import file_button
 from pages.shared.kept import kept
+from pages.shared.long_text import long_text
 from pages.shared.page import dark, download
 from pages.shared.phrases import plain
 from pages.shared.pictures import drawn_spec
@@ -169,11 +170,11 @@ def comment(view: View, report: Report, section: str) -> None:
     key = f"report_comment_{report.id}_{section}"
     seen = st.session_state.setdefault(f"{key}_seen", last.number if last else 0)
     with st.form(f"{key}_form", border=False):
-        text = st.text_area(
+        text = long_text(
             t("report.comment"),
-            value=last.text if last else "",
+            last.text if last else "",
+            LONGEST,
             key=key,
-            max_chars=LONGEST,
             placeholder=t("report.comment.placeholder"),
         )
         save = st.form_submit_button(t("report.comment.save"), icon=":material/save:")

@@ -19,6 +19,7 @@ from core.words import language, pick, t
 from pages.shared import plan_reads, review_reads
 from pages.shared.hospital_reads import key
 from pages.shared.kept import kept
+from pages.shared.long_text import long_text
 from pages.shared.page import dark, problems, table
 from pages.shared.phrases import plain, sourced
 from pages.shared.pictures import plain_spec
@@ -209,11 +210,11 @@ def _talk(shown: View, one: Round, code: str, told: pd.DataFrame) -> None:
             said = t("reviews.said", who=plain(row["who"]), text=plain(row["text"]))
             st.markdown(f":small[{said}]")
         with st.form(f"note_{one.id}_{code}", border=False, clear_on_submit=True):
-            text = st.text_input(t("reviews.note"), max_chars=LONGEST_NOTE)
+            text = long_text(t("reviews.note"), "", LONGEST_NOTE, line=True)
             if st.form_submit_button(t("reviews.note.add"), icon=":material/forum:"):
                 with problems():
                     place = (shown.hospital_id, one.id)
-                    add_note(store(), actor(PAGE), place, code, text or "")
+                    add_note(store(), actor(PAGE), place, code, text)
                     st.rerun()
 
 

@@ -13,6 +13,7 @@ from core.planning.reviews.records import LONGEST_NOTE, submit
 from core.planning.rubric import Criterion, Item
 from core.words import pick, t
 from pages.shared import plan_parts, plan_reads, review_reads
+from pages.shared.long_text import long_text
 from pages.shared.page import problems
 from pages.shared.phrases import plain
 from pages.shared.scope import View
@@ -108,8 +109,8 @@ def _sheet(shown: View, one: Round, who: str) -> None:
         for item in criterion.item:
             _item(item, draft)
     st.session_state.setdefault("score_remark", draft.get(_REMARK, ""))
-    remark = st.text_area(t("reviews.remark"), max_chars=LONGEST_NOTE, key="score_remark")
-    draft[_REMARK] = remark or ""
+    remark = long_text(t("reviews.remark"), "", LONGEST_NOTE, key="score_remark")
+    draft[_REMARK] = remark
     scores = {code: float(value) for code, value in draft.items() if code != _REMARK}
     wanted = review_reads.codes(one.form)
     left = len(wanted) - len(scores)
@@ -117,7 +118,7 @@ def _sheet(shown: View, one: Round, who: str) -> None:
         st.caption(t("reviews.left", left=left))
     if st.button(t("reviews.submit"), type="primary", icon=":material/send:", disabled=not scores):
         with problems():
-            sheet = Sheet(who, one.turn, scores, remark or "")
+            sheet = Sheet(who, one.turn, scores, remark)
             submit(store(), actor(PAGE), (shown.hospital_id, one.id), sheet, wanted)
             st.session_state.pop(_DRAFT, None)
             st.rerun()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from core.analysis import overview
+from core.control.actions.summary import due_between
 from core.control.inspections.results import pass_table
 from core.control.scorecard import assessment, composition
 from core.control.scorecard.composition import Compared, Found
@@ -92,13 +94,15 @@ def points(shown: View) -> pd.DataFrame:
     return rows[["department", "indicator"]].assign(points=told.clip(0, 100))
 
 
+def due(shown: View, first: int, last: int) -> list[dict[Any, Any]]:
+    """Actions due in these months, up to today, those of the whole hospital among them."""
+    end = min(last * 100 + days_in_month(last), int(f"{today():%Y%m%d}"))
+    return due_between(action_reads.rows(shown), first * 100 + 1, end)
+
+
 def closing(shown: View, first: int, last: int) -> pd.DataFrame:
     """CLOSING of actions due in these months, up to today."""
-    rows = pd.DataFrame(action_reads.rows(shown))
-    if rows.empty:
-        return composition.CLOSING.empty()
-    end = min(last * 100 + days_in_month(last), int(f"{today():%Y%m%d}"))
-    return composition.closing_of(rows, first * 100 + 1, end)
+    return composition.closing_of(due(shown, first, last))
 
 
 @kept(64)

@@ -14,6 +14,7 @@ from core.control.inspections.desk.records import (
     defects,
     form,
     forms,
+    marks,
     rounds,
 )
 from core.control.inspections.past.records import has_rounds
@@ -26,6 +27,7 @@ from core.control.inspections.records import (
     redrawn,
     save_answer,
     submit,
+    withdraw_round,
 )
 from core.control.inspections.results import paired
 from core.control.scoring import Answer
@@ -235,6 +237,51 @@ def test_what_contradicts_itself_is_not_stored(store: Store) -> None:
     with pytest.raises(DataError, match="E_CHECK_ITEM"):
         save_answer(store, ANN, hospital, (form_id, "XX"), Saved(MET))
     assert answers_of(store, hospital, form_id) == {}
+
+
+def test_a_round_that_nobody_began_is_withdrawn(store: Store) -> None:
+    hospital = write_hospital(store)
+    round_id, scope = sampled(store, hospital), Scope(hospital, JANUARY, JANUARY)
+    form_id, before = first_form(store, hospital), marks(store, hospital)
+    assert withdraw_round(store, BOB, hospital, round_id) == 6
+    assert rounds(store, scope).empty
+    assert forms(store, scope).empty
+    assert form(store, scope, form_id) is None
+    assert marks(store, hospital) != before
+    assert last_rows(store, 1)[0]["action"] == "inspection.withdraw"
+    for late in (
+        lambda: save_answer(store, ANN, hospital, (form_id, CODES[0]), Saved(MET)),
+        lambda: withdraw_round(store, BOB, hospital, round_id),
+    ):
+        with pytest.raises(DataError, match=r"E_(INSPECTION|ROUND)_GONE"):
+            late()
+    assert len(forms(store, scope)) == 0
+    again = sampled(store, hospital)
+    assert set(forms(store, scope)["round_id"]) == {again}
+
+
+def test_a_round_with_an_answer_is_not_withdrawn(store: Store) -> None:
+    hospital = write_hospital(store)
+    round_id = sampled(store, hospital)
+    form_id = first_form(store, hospital)
+    code = RECORDS.sheet.items[0].code
+    save_answer(store, ANN, hospital, (form_id, code), Saved(MET))
+    with pytest.raises(DataError, match="E_ROUND_BEGUN") as told:
+        withdraw_round(store, BOB, hospital, round_id)
+    assert told.value.fields == {"begun": 1, "forms": 6}
+    assert len(forms(store, Scope(hospital, JANUARY, JANUARY))) == 6
+    with pytest.raises(DataError, match="E_ROUND_GONE"):
+        withdraw_round(store, BOB, hospital + 1, round_id)
+
+
+def test_a_note_that_is_too_long_is_refused_not_cut(store: Store) -> None:
+    hospital = write_hospital(store)
+    sampled(store, hospital)
+    place = (first_form(store, hospital), RECORDS.sheet.items[0].code)
+    with pytest.raises(DataError, match="E_TEXT_LONG"):
+        save_answer(store, ANN, hospital, place, Saved(MET, "长" * 301))
+    assert answers_of(store, hospital, place[0]) == {}
+    assert save_answer(store, ANN, hospital, place, Saved(MET, "长" * 300)).note == "长" * 300
 
 
 def test_another_hospital_sees_and_changes_nothing(store: Store) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from core.control.actions.summary import due_between
 from core.control.inspections.editing import Template
 from core.control.inspections.results import DEFECTS, FORMS, deductions, grade_rate, pass_table
 from core.control.scorecard.assessment import Month, assessed, mean_of
@@ -111,7 +112,10 @@ def test_actions_that_were_due_in_the_span_count() -> None:
         ],
         columns=pd.Index(["department", "due", "state"]),
     )
-    assert closing_of(rows, 20260101, 20260131).to_numpy().tolist() == [["A", 2, 1]]
+    due = due_between(rows.to_dict("records"), 20260101, 20260131)
+    assert [row["department"] for row in due] == ["A", "A", ""]
+    assert closing_of(due).to_numpy().tolist() == [["A", 2, 1]]
+    assert closing_of([]).empty
 
 
 def test_the_coefficient_follows_the_score_within_its_bounds() -> None:

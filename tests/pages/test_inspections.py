@@ -155,6 +155,37 @@ def test_a_sample_is_planned_on_the_seed_of_the_other_level(demo: Path) -> None:
     assert any("完全一致" in one.value for one in tab.at.success)
 
 
+def test_a_round_planned_by_mistake_is_withdrawn_while_nobody_began(demo: Path) -> None:
+    tab = part(opened(period="2026-10"), "plan")
+    tab.choose("inspections_plan_level", 1)
+    tab.press(t("inspections.plan.draw"))
+    newest = rounds(session.store(), EVER).iloc[0]
+    title, count = newest["title"], int(newest["forms"])
+    tab = opened(period="2026-10").choose("inspections_round", int(newest["id"]))
+    tab.press(t("inspections.withdraw.do"))
+    told = t("inspections.withdrawn", round=title, count=count)
+    assert told in re.sub(r"\\(.)", r"\1", tab.said())
+    assert int(newest["id"]) not in set(rounds(session.store(), EVER)["id"])
+    begun = forms(session.store(), EVER).query("revision > 0").iloc[0]
+    tab = opened(period="2026-10").choose("inspections_round", int(begun["round_id"]))
+    assert t("inspections.withdraw.do") not in [one.label for one in tab.at.button]
+
+
+def test_a_text_that_is_too_long_is_told_and_kept(demo: Path) -> None:
+    form = empty_form()
+    tab = answer(opened(inspection=str(form)), form, "CS01", "unmet")
+    key = f"inspection_{form}_CS01_note"
+    tab.at.text_input(key=key).set_value("长" * 301)
+    tab.run()
+    assert t("text.long", count="301", most="300") in tab.errors()
+    assert t("error.E_TEXT_LONG", count=301, most=300) in tab.errors()
+    assert tab.at.text_input(key=key).value == "长" * 301
+    assert answers_of(session.store(), 1, form)["CS01"].note == ""
+    tab.at.text_input(key=key).set_value("长" * 300)
+    assert tab.run().errors() == []
+    assert answers_of(session.store(), 1, form)["CS01"].note == "长" * 300
+
+
 def test_an_edited_checklist_is_a_new_version(demo: Path) -> None:
     tab = part(opened(), "templates")
     tab.press(t("inspections.template.save"))

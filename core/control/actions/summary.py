@@ -59,8 +59,7 @@ class Summary:
 def summary(rows: Iterable[Row], today: dt.date) -> Summary:
     """rows: ACTIONS."""
     told = list(rows)
-    first, last = day_of(today - YEAR), day_of(today)
-    due = [row for row in told if row["state"] != VOID and first < row["due"] <= last]
+    due = due_between(told, day_of(today - YEAR) + 1, day_of(today))
     closed = [row for row in due if row["state"] == CLOSED]
     return Summary(
         open=sum(row["state"] in OPEN for row in told),
@@ -71,6 +70,14 @@ def summary(rows: Iterable[Row], today: dt.date) -> Summary:
         concluded=sum(bool(row["effect"]) for row in told),
         effective=sum(row["effect"] == EFFECTIVE for row in told),
     )
+
+
+def due_between(rows: Iterable[Row], first: int, last: int) -> list[Row]:
+    """What a closing rate is of: not void, and due between two days (YYYYMMDD, both included).
+
+    Those of the whole hospital count; the share of them that is closed is the closing rate.
+    """
+    return [row for row in rows if row["state"] != VOID and first <= row["due"] <= last]
 
 
 def days_late(row: Row, today: dt.date) -> int:

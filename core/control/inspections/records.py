@@ -31,7 +31,7 @@ LEVELS = (1, 2, 3)
 """Department self-check, hospital inspection, committee review."""
 OFF_HOURS = ("", "night", "holiday")
 LONGEST_TITLE, LONGEST_NOTE = 60, 300
-OPEN, SUBMITTED = "open", "submitted"
+OPEN, SUBMITTED, WITHDRAWN = "open", "submitted", "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -196,10 +196,13 @@ def save_answer(
 
     place: form and item. Two people fill one form: each item has its own version. Whoever says
     what is stored already is right. ConflictError E_CONFLICT with what another person stored;
-    DataError E_CHECK_ITEM, E_CHECK_ANSWER, E_INSPECTION_DONE after it was submitted.
+    DataError E_TEXT_LONG, E_CHECK_ITEM, E_CHECK_ANSWER, E_INSPECTION_DONE after it was
+    submitted.
     """
     inspection_id, item = place
-    note = " ".join(saved.note.split())[:LONGEST_NOTE]
+    note = " ".join(saved.note.split())
+    if len(note) > LONGEST_NOTE:
+        raise DataError("E_TEXT_LONG", count=len(note), most=LONGEST_NOTE)
     with store.write(actor) as work:
         form = _form(work, hospital_id, inspection_id)
         template = _kept_template(work, form)
@@ -273,10 +276,39 @@ def mark_off_hours(
         work.record("inspection.off_hours", subject, hospital_id, {"off_hours": old}, new)
 
 
+def withdraw_round(store: Store, actor: Actor, hospital_id: int, round_id: int) -> int:
+    """Take back a round in which nobody has answered anything yet; how many forms it had.
+
+    Plan and seed stay in the store; no page shows the forms any more. DataError E_ROUND_GONE,
+    E_ROUND_BEGUN with how many forms are begun or submitted.
+    """
+    with store.write(actor) as work:
+        forms = work.session.scalars(
+            select(Inspection)
+            .where(
+                col(Inspection.round_id) == round_id,
+                col(Inspection.hospital_id) == hospital_id,
+                col(Inspection.state) != WITHDRAWN,
+            )
+            .with_for_update()
+        ).all()
+        if not forms:
+            raise DataError("E_ROUND_GONE")
+        begun = sum(form.revision > 0 or form.state != OPEN for form in forms)
+        if begun:
+            raise DataError("E_ROUND_BEGUN", begun=begun, forms=len(forms))
+        for form in forms:
+            form.state, form.revision = WITHDRAWN, form.revision + 1
+        work.session.add_all(forms)
+        subject, count = f"round:{round_id}", {"forms": len(forms)}
+        work.record("inspection.withdraw", subject, hospital_id, count, {"forms": 0})
+        return len(forms)
+
+
 def _form(work: Work, hospital_id: int, inspection_id: int) -> Inspection:
     """The form, held for this write. DataError E_INSPECTION_GONE, E_INSPECTION_DONE."""
     form = work.session.get(Inspection, inspection_id, with_for_update=True)
-    if form is None or form.hospital_id != hospital_id:
+    if form is None or form.hospital_id != hospital_id or form.state == WITHDRAWN:
         raise DataError("E_INSPECTION_GONE")
     if form.state != OPEN:
         raise DataError("E_INSPECTION_DONE", who=form.submitted_by)

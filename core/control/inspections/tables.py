@@ -84,7 +84,7 @@ class Inspection(SQLModel, table=True):
     off_hours: str
     """'' | night | holiday."""
     state: str
-    """open | submitted."""
+    """open | submitted | withdrawn (with its round, before anybody answered)."""
     revision: int = 0
     """Grows with every answer, so that nobody submits what they have not seen."""
     score: float | None = Field(default=None, sa_type=Float)

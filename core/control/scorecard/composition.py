@@ -8,7 +8,7 @@ the share of checked items that were not met, in a funnel; never ranked.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,18 +186,14 @@ def compared(checked: pd.DataFrame, rules: Rules, domain: str = "") -> Compared:
     return Compared(table.assign(rate=rate, outside=outside), made)
 
 
-def closing_of(actions: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
-    """CLOSING rows: actions that were due between two days (YYYYMMDD, both included).
+def closing_of(due: Iterable[_Row]) -> pd.DataFrame:
+    """CLOSING rows of what was due in a span, as core.control.actions.summary tells it.
 
-    actions: department, due, state of ACTIONS rows. Void ones do not count; those of the whole
-    hospital belong to no department.
+    due: department and state of ACTIONS rows. Those of the whole hospital belong to no department.
     """
-    due = actions[
-        actions["due"].between(first, last)
-        & (actions["state"] != "void")
-        & (actions["department"] != "")
-    ]
-    closed = (due["state"] == "closed").groupby(due["department"]).agg(["size", "sum"])
+    rows = [(row["department"], row["state"] == "closed") for row in due if row["department"]]
+    told = pd.DataFrame(rows, columns=pd.Index(["department", "closed"]))
+    closed = told["closed"].groupby(told["department"]).agg(["size", "sum"])
     return pd.DataFrame(
         {
             "department": list(closed.index),

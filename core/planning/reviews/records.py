@@ -152,6 +152,7 @@ def submit(
         raise DataError("E_SHEET_SCORE")
     if not sheet.scores:
         raise DataError("E_SHEET_EMPTY")
+    remark = _fitting(sheet.remark)
     with store.write(actor) as work:
         row = _round(work, place)
         member = work.session.get(ReviewMember, (round_id, actor.name))
@@ -169,7 +170,7 @@ def submit(
                 turn=turn,
                 hospital_id=hospital_id,
                 scores=json.dumps(dict(sheet.scores), sort_keys=True),
-                remark=sheet.remark.strip()[:LONGEST_NOTE],
+                remark=remark,
                 at=store.clock(),
             )
         )
@@ -210,9 +211,20 @@ def score_again(store: Store, actor: Actor, place: tuple[int, int], seen: int) -
         _move(work, row, "second")
 
 
+def _fitting(text: str) -> str:
+    """The text without blanks around it. DataError E_TEXT_LONG; nothing is cut off."""
+    told = text.strip()
+    if len(told) > LONGEST_NOTE:
+        raise DataError("E_TEXT_LONG", count=len(told), most=LONGEST_NOTE)
+    return told
+
+
 def add_note(store: Store, actor: Actor, place: tuple[int, int], item: str, text: str) -> None:
-    """What was said of an item. DataError E_NOTE_EMPTY; E_ROUND_STATE before the release."""
-    told = text.strip()[:LONGEST_NOTE]
+    """What was said of an item.
+
+    DataError E_NOTE_EMPTY, E_TEXT_LONG; E_ROUND_STATE before the release.
+    """
+    told = _fitting(text)
     if not told:
         raise DataError("E_NOTE_EMPTY")
     with store.write(actor) as work:

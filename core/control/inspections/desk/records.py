@@ -21,7 +21,7 @@ from core.frames import Scope
 from core.store.engine import Store
 
 _OF_ROUND = ("month", "level", "checklist", "checklist_version")
-_SUBMITTED = "submitted"
+_SUBMITTED, WITHDRAWN = "submitted", "withdrawn"
 _COUNTED = ("met", "partly", "unmet")
 
 
@@ -185,7 +185,9 @@ def answer_pairs(store: Store, scope: Scope) -> pd.DataFrame:
 
 
 def _within(statement: Select, scope: Scope) -> Select:
-    statement = statement.where(col(Inspection.hospital_id) == scope.hospital_id)
+    statement = statement.where(
+        col(Inspection.hospital_id) == scope.hospital_id, col(Inspection.state) != WITHDRAWN
+    )
     if scope.departments is not None:
         statement = statement.where(col(Inspection.department).in_(scope.departments))
     return statement
