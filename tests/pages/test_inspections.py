@@ -166,8 +166,9 @@ def test_a_round_planned_by_mistake_is_withdrawn_while_nobody_began(demo: Path) 
     told = t("inspections.withdrawn", round=title, count=count)
     assert told in re.sub(r"\\(.)", r"\1", tab.said())
     assert int(newest["id"]) not in set(rounds(session.store(), EVER)["id"])
-    begun = forms(session.store(), EVER).set_index("id").loc[half_filled(), "round_id"]
-    tab = opened(period="2026-10").choose("inspections_round", int(begun))
+    rows = forms(session.store(), EVER)
+    begun = int(rows[rows["id"] == half_filled()].iloc[0]["round_id"])
+    tab = opened(period="2026-10").choose("inspections_round", begun)
     assert t("inspections.withdraw.do") not in [one.label for one in tab.at.button]
 
 
