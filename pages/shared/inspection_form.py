@@ -143,8 +143,13 @@ def _item(form: Form, item: Item, stored: Saved) -> None:
         )
         if st.session_state[_key(form_id, item.code, "result")] in FAULTY:
             _details(form, item)
-        if stored.version:
-            st.caption(plain(t("inspections.form.by", who=stored.who)))
+        # a line from the start: one that came with the answer would move what is pressed next
+        by = (
+            t("inspections.form.by", who=stored.who)
+            if stored.version
+            else t("inspections.form.nobody")
+        )
+        st.caption(plain(by))
         _trouble(form, item)
 
 
