@@ -128,11 +128,10 @@ class Screen:
         line = self.page.get_by_role("option", name=option, exact=isinstance(option, str)).first
         for _ in range(5):  # a list that is open closes when the page scrolls or is drawn again
             self._still()
+            box.first.evaluate("box => box.scrollIntoView({block: 'center'})")
+            box.first.click()
             if typed:
                 box.first.fill(typed)
-            else:
-                box.first.evaluate("box => box.scrollIntoView({block: 'center'})")
-                box.first.click()
             try:
                 line.click(timeout=4_000)
                 break

@@ -39,7 +39,10 @@ def test_from_the_sample_to_the_effect_of_the_action(
     phone.set_viewport_size({"width": 400, "height": 800})
     other = Screen(phone, demo_address)
     other.open("control_inspections", inspection=number, lang="zh")
-    for place in range(10):  # one person from the top, the other from below
+    apart = _apart(screen)
+    _answer(screen, "MR01", "合格")
+    assert _apart(screen) == apart  # nothing moves under a finger that is quick
+    for place in range(1, 10):  # one person from the top, the other from below
         who = screen if place < 5 else other
         _answer(who, f"MR{place + 1:02d}", "合格" if place != 1 else "不合格")
     other.settle()
@@ -72,6 +75,16 @@ def _answer(screen: Screen, item: str, result: str) -> None:
             continue
     expect(button).to_be_checked()
     screen.settle()
+
+
+def _apart(screen: Screen) -> float:
+    """How far the last item stands below the first, px."""
+    tops = [
+        screen.page.get_by_role("radiogroup", name=f"{item} 结果").bounding_box()
+        for item in ("MR01", "MR10")
+    ]
+    first, last = (box["y"] for box in tops if box)
+    return round(last - first)
 
 
 def _opened(screen: Screen) -> str:
