@@ -76,7 +76,7 @@ def map_chart(
     """The four sides one above the other, a box a goal, lines where one helps another.
 
     boxes: BOXES with middle, words (where the text begins), state, text, name, owner.
-    links: x, y, x2, y2, strength, said.
+    links: x, y, x2, y2, half_x, half_y, head (a triangle that points there), strength, said.
     bands: side, top, bottom, name.
     """
     lines = max(int(bands["bottom"].max()) if len(bands) else 1, 1)
@@ -107,7 +107,8 @@ def map_chart(
     words = base.mark_text(
         fontSize=11, lineBreak="\n", lineHeight=TEXT_LINE, color=colours.ink
     ).encode(x=x("middle"), y=y("words"), text=_text())
-    drawn = alt.layer(areas, titles, _links(links, x, y, colours), frames, words)
+    lines_of = (_links(links, x, y, colours), _heads(links, x, y, colours))
+    drawn = alt.layer(areas, titles, *lines_of, frames, words)
     return framed(drawn.properties(height=lines * LINE), colours)
 
 
@@ -129,6 +130,26 @@ def _links(links: pd.DataFrame, x: Any, y: Any, colours: Palette) -> Any:
             x2=alt.X2(field="x2"),
             y2=alt.Y2(field="y2"),
             strokeWidth=alt.StrokeWidth(field="strength", type="nominal", scale=scale, legend=None),
+            tooltip=_hints("said"),
+        )
+    )
+
+
+def _heads(links: pd.DataFrame, x: Any, y: Any, colours: Palette) -> Any:
+    """Half-way, which way a line points: up, down, or along its band."""
+    kinds = ["triangle-up", "triangle-down", "triangle-left", "triangle-right"]
+    return (
+        alt.Chart(links)
+        .mark_point(filled=True, size=90, opacity=1, color=colours.primary)
+        .encode(
+            x=x("half_x"),
+            y=y("half_y"),
+            shape=alt.Shape(
+                field="head",
+                type="nominal",
+                legend=None,
+                scale=alt.Scale(domain=kinds, range=kinds),
+            ),
             tooltip=_hints("said"),
         )
     )

@@ -28,6 +28,8 @@ def main() -> None:
     if opened is not None:
         action_detail.draw(shown, opened)
         return
+    if st.session_state.get(OPENED):
+        st.warning(t("error.E_ACTION_GONE"), icon=":material/search_off:")
     _lists(shown, [row for row in every if shown.department in ("", row["department"])])
 
 

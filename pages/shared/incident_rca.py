@@ -366,3 +366,5 @@ def arrive(shown: View, incident: int) -> None:
     own = rows.loc[rows["incident_id"] == incident, "id"]
     if len(own):
         st.session_state["rca_chosen"] = int(own.iloc[0])
+    elif incident not in set(given.desk(shown).rows["id"]):
+        st.warning(t("error.E_INCIDENT_GONE"), icon=":material/search_off:")

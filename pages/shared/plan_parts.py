@@ -184,12 +184,23 @@ def _links(tree: Tree, boxes: pd.DataFrame) -> pd.DataFrame:
             "y": at[one]["centre"],
             "x2": at[other]["middle"],
             "y2": at[other]["centre"],
+            "half_x": (at[one]["middle"] + at[other]["middle"]) / 2,
+            "half_y": (at[one]["centre"] + at[other]["centre"]) / 2,
+            "head": _head(at[one], at[other]),
             "strength": strength,
             "said": _link_words(at[one]["name"], at[other]["name"], strength),
         }
         for one, other, strength in joined_boxes(tree, boxes)
     ]
-    return pd.DataFrame(rows, columns=pd.Index(["x", "y", "x2", "y2", "strength", "said"]))
+    columns = ["x", "y", "x2", "y2", "half_x", "half_y", "head", "strength", "said"]
+    return pd.DataFrame(rows, columns=pd.Index(columns))
+
+
+def _head(one: dict[Any, Any], other: dict[Any, Any]) -> str:
+    """Which way the line from one box to another points; the picture's top is 0."""
+    if one["centre"] != other["centre"]:
+        return "triangle-up" if other["centre"] < one["centre"] else "triangle-down"
+    return "triangle-left" if other["middle"] < one["middle"] else "triangle-right"
 
 
 def _link_words(one: str, other: str, strength: str) -> str:

@@ -109,8 +109,9 @@ def _form(shown: View, draft: Draft, key: str) -> None:
             return
     given = replace(given, due=given.due or rules().due(given.severity, today()))
     with problems():
-        raise_action(store(), actor("control_actions"), shown.hospital_id, given)
+        made = raise_action(store(), actor("control_actions"), shown.hospital_id, given)
         st.session_state.pop(key, None)
+        st.toast(t("actions.raised", code=f"A{made:04d}"), icon=":material/check_circle:")
         st.rerun()
 
 

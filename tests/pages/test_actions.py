@@ -175,3 +175,9 @@ def test_without_any_action_it_says_what_to_do(empty: Path, language: str) -> No
     assert tab.title() == texts(language)["actions.title"]
     assert texts(language)["actions.empty"] in tab.said()
     assert tab.errors() == []
+
+
+def test_an_address_of_no_action_says_so_and_shows_the_lists(demo: Path) -> None:
+    tab = opened(action="999999")
+    assert [one.value for one in tab.at.warning] == [t("error.E_ACTION_GONE")]
+    assert t("actions.tab.mine") in tab.said()

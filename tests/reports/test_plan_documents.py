@@ -42,6 +42,23 @@ def _review() -> Document:
     return review.document(("五年规划", one), (found, None), RUBRIC, [])
 
 
+def test_a_plan_says_how_it_is_measured_and_its_steps() -> None:
+    said = "\n".join(texts_of(_plan()))
+    for word in ("OP003 平均住院日", "病案统计室", "每月", "2027年12月", "中期评估"):
+        assert word in said, word
+    with zipfile.ZipFile(io.BytesIO(xlsx(_plan()))) as book:
+        sheets = "".join(
+            book.read(name).decode() for name in book.namelist() if "sheets/sheet" in name
+        )
+    assert "<v>100</v>" in sheets  # the weight is a number
+
+
+def test_a_round_says_its_score_before_caps_and_after() -> None:
+    said = "\n".join(texts_of(_review()))
+    assert "封顶前" in said
+    assert "封顶后" in said
+
+
 @pytest.mark.parametrize(
     ("document", "words"),
     [

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from unicodedata import east_asian_width
+
+_UNBROKEN = re.compile(r"[+\-−±<>≤≥]?\d[\d.,/]*[%‰]?|.", re.DOTALL)
 
 
 def width(text: str) -> int:
@@ -23,13 +27,25 @@ def cut(text: str, most: int) -> str:
 
 
 def wrapped(text: str, letters: int, lines: int) -> str:
-    """Lines of at most so many Chinese letters; what does not fit ends in …"""
+    """Lines of at most so many Chinese letters; what does not fit ends in …
+
+    A number with its sign, point and per cent stands on one line where it fits into one.
+    """
     found = [""]
-    for letter in text:
-        if width(found[-1] + letter) > 2 * letters:
+    for piece in _pieces(text, letters):
+        if width(found[-1] + piece) > 2 * letters:
             if len(found) == lines:
-                found[-1] = cut(found[-1] + letter + letter, letters)
+                found[-1] = cut(found[-1] + piece + "  ", letters)
                 break
             found.append("")
-        found[-1] += letter
+        found[-1] += piece
     return "\n".join(found)
+
+
+def _pieces(text: str, letters: int) -> Iterator[str]:
+    """Letters and numbers that are not broken; one longer than a line is."""
+    for piece in _UNBROKEN.findall(text):
+        if width(piece) > 2 * letters:
+            yield from piece
+        else:
+            yield piece

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from core.reports.documents.blocks import (
     Heading,
     Mark,
     Note,
+    Number,
     Paragraph,
     Table,
 )
@@ -27,7 +29,7 @@ from core.reports.plans.phrases import (
     state_words,
     stated_words,
 )
-from core.words import t
+from core.words import pick, t
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def document(told: Written) -> Document:
         if numbers:
             blocks += [Heading(t(f"plan.side.{side}")), _goals(told, numbers)]
             blocks += [Heading(t("plan.document.who"), 2), _who(told, numbers)]
+            blocks += [Heading(t("plan.document.measured"), 2), _measured(told, numbers)]
+            blocks += [Heading(t("goals.milestones"), 2), _steps(told, numbers)]
     blocks += [Heading(t("goals.tab.checks")), *_checks(told)]
     if told.tree.links:
         blocks += [Heading(t("goals.tab.map")), _links(told)]
@@ -120,6 +124,62 @@ def _who(told: Written, numbers: list[int]) -> Table:
         )
         for one in numbers
         for goal in (told.tree.goals[one].goal,)
+    )
+    return Table("", columns, rows)
+
+
+def _measured(told: Written, numbers: list[int]) -> Table:
+    """What each goal weighs, by which indicator of whom it is read, and what is changed for it."""
+    columns = (
+        Column(t("goals.column.title"), width=3),
+        Column(t("goals.field.weight"), "number", width=0.8),
+        Column(t("goals.field.indicator"), width=1.8),
+        Column(t("goals.field.department"), width=1.2),
+        Column(t("goals.field.collector"), width=1.2),
+        Column(t("goals.field.frequency"), width=0.9),
+        Column(t("goals.field.measures"), width=2.4),
+    )
+    rows = tuple(
+        (
+            _title(told, one),
+            Number(math.nan if goal.weight is None else goal.weight, 1),
+            _indicator(told, goal),
+            told.departments.get(goal.department, goal.department) or t("scope.whole"),
+            goal.collector or MISSING,
+            t(f"plan.frequency.{goal.frequency or 'none'}"),
+            goal.measures or MISSING,
+        )
+        for one in numbers
+        for goal in (told.tree.goals[one].goal,)
+    )
+    return Table("", columns, rows)
+
+
+def _indicator(told: Written, goal: Goal) -> str:
+    if not goal.indicator:
+        return MISSING
+    named = told.catalog.indicators.get(goal.indicator)
+    return f"{goal.indicator} {pick(named.name.zh, named.name.en)}" if named else goal.indicator
+
+
+def _steps(told: Written, numbers: list[int]) -> Table:
+    columns = (
+        Column(t("goals.column.title"), width=3),
+        Column(t("goals.milestone.month"), width=1.1),
+        Column(t("goals.milestone.text"), width=3),
+        Column(t("goals.milestone.value"), "number", width=1),
+        Column(t("goals.milestone.done"), width=1.1),
+    )
+    rows = tuple(
+        (
+            _title(told, one).strip(),
+            month_name(step.month),
+            step.text,
+            Number(math.nan if step.value is None else step.value, 2),
+            month_name(step.done) if step.done else MISSING,
+        )
+        for one in numbers
+        for step in told.tree.goals[one].goal.milestones
     )
     return Table("", columns, rows)
 

@@ -115,6 +115,9 @@ def document(
     grade = t(f"reviews.grade.{found.grade}")
     said = t("reviews.document.score", score=number(found.score, 1), grade=grade)
     blocks: list[Block] = [Paragraph(said)]
+    if found.uncapped > found.score:
+        before = t("reviews.document.uncapped", score=number(found.uncapped, 1))
+        blocks.append(Paragraph(before))
     if first is not None:
         told = t(
             "reviews.turns",
@@ -148,6 +151,7 @@ def _table(found: Result, rubric: Rubric) -> Table:
         Column(t("reviews.column.item"), width=2.6),
         Column(t("reviews.column.mean"), "number"),
         Column(t("reviews.column.spread"), "number"),
+        Column(t("reviews.column.capped"), "number"),
         Column(t("reviews.column.cap"), width=1.6),
         Column(t("reviews.column.points"), "number"),
         Column(t("reviews.column.full"), "number"),
@@ -157,10 +161,11 @@ def _table(found: Result, rubric: Rubric) -> Table:
             name_of(rubric, one.code),
             Number(one.mean, 2),
             Number(one.spread),
+            Number(one.capped, 2),
             _cap(one.cap, one.because),
             Number(one.score, 2),
             Number(one.points, 2),
         )
         for one in found.items
     )
-    return Table(t("reviews.tab.result"), columns, rows)
+    return Table("", columns, rows)
