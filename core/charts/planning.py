@@ -76,7 +76,7 @@ def map_chart(
     """The four sides one above the other, a box a goal, lines where one helps another.
 
     boxes: BOXES with middle, words (where the text begins), state, text, name, owner.
-    links: x, y, x2, y2, half_x, half_y, head (a triangle that points there), strength, said.
+    links: x, y, x2, y2, head_x, head_y, head (a triangle that points there), strength, said.
     bands: side, top, bottom, name.
     """
     lines = max(int(bands["bottom"].max()) if len(bands) else 1, 1)
@@ -136,14 +136,14 @@ def _links(links: pd.DataFrame, x: Any, y: Any, colours: Palette) -> Any:
 
 
 def _heads(links: pd.DataFrame, x: Any, y: Any, colours: Palette) -> Any:
-    """Half-way, which way a line points: up, down, or along its band."""
+    """On each line, which way a line points: up, down, or along its band."""
     kinds = ["triangle-up", "triangle-down", "triangle-left", "triangle-right"]
     return (
         alt.Chart(links)
         .mark_point(filled=True, size=90, opacity=1, color=colours.primary)
         .encode(
-            x=x("half_x"),
-            y=y("half_y"),
+            x=x("head_x"),
+            y=y("head_y"),
             shape=alt.Shape(
                 field="head",
                 type="nominal",

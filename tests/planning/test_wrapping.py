@@ -20,3 +20,7 @@ def test_what_does_not_fit_ends_in_dots() -> None:
 
 def test_a_number_longer_than_a_line_is_broken() -> None:
     assert wrapped("123456", 2, 2) == "1234\n56"
+
+
+def test_a_stop_stands_behind_its_letter() -> None:
+    assert wrapped("短板学科：评估、帮扶", 7, 3) == "短板学科：评\n估、帮扶"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
-_UNBROKEN = re.compile(r"[+\-−±<>≤≥]?\d[\d.,/]*[%‰]?|.", re.DOTALL)
+_UNBROKEN = re.compile(r"[+\-−±<>≤≥]?\d[\d.,/]*[%‰]?|.[、，。：；）》”]*", re.DOTALL)
 
 
 def width(text: str) -> int:
@@ -43,7 +43,7 @@ def wrapped(text: str, letters: int, lines: int) -> str:
 
 
 def _pieces(text: str, letters: int) -> Iterator[str]:
-    """Letters and numbers that are not broken; one longer than a line is."""
+    """Letters with the stop behind them, and whole numbers; one longer than a line is broken."""
     for piece in _UNBROKEN.findall(text):
         if width(piece) > 2 * letters:
             yield from piece
