@@ -61,7 +61,8 @@ def _only(shown: View, found: Picture, face: str, own: tuple[str, ...]) -> str:
     line = (found.places, found.stages, found.types)[risk.THIRD[face]]
     order = line.fillna(0).sort_values(ascending=False, kind="stable").index
     first = [one for one in (*own, shown.department) if one in order] if face == "both" else []
-    codes = ["", *dict.fromkeys([*first, *map(str, order)])]
+    named = [str(one) for one in (*first, *order) if one]  # '' is events of no department
+    codes = ["", *dict.fromkeys(named)]
     names = reads.names(shown.scope)
     chosen = st.selectbox(
         t(f"incidents.only.{face}"),
