@@ -13,6 +13,7 @@ from core.control.incidents.analyses.records import Begun, begin, days_left, fin
 from core.control.incidents.analysis import (
     BONE,
     CAUSE,
+    FEWEST_PEOPLE,
     MEASURE,
     TIMELINE,
     WHY,
@@ -118,6 +119,8 @@ def _waiting(shown: View, rows: list[Row], desk: given.Desk) -> None:
                 t("incidents.rca.begin"),
                 icon=":material/play_arrow:",
                 key="rca_begin",
+                disabled=len(set(team)) < FEWEST_PEOPLE,
+                help=t("incidents.rca.begin.why", least=FEWEST_PEOPLE),
                 on_click=_begin,
                 args=(shown, by_id[picked], tuple(team), int(desk.rules["rca_days"])),
             )
@@ -126,10 +129,13 @@ def _waiting(shown: View, rows: list[Row], desk: given.Desk) -> None:
 def _begin(shown: View, event: Row, team: tuple[str, ...], days: int) -> None:
     acting, scope = actor(PAGE), given.scope_of(shown)
     seen = (int(event["id"]), int(event["version"]))
+    made: list[int] = []
     attempt(
-        lambda: begin(store(), acting, scope, seen, Begun(today(), days, team)),
+        lambda: made.append(begin(store(), acting, scope, seen, Begun(today(), days, team))),
         "incidents.rca.begun",
     )
+    if made:  # the one that was begun is the one that is worked on
+        st.session_state["rca_chosen"] = made[0]
 
 
 def _event_text(shown: View, row: Row) -> str:

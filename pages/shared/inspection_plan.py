@@ -51,7 +51,9 @@ def draw(shown: View) -> None:
     wanted, departments = _whom(shown, month, level, template)
     plan = _when(month, level, template, wanted, departments)
     label = "inspections.plan.draw" if wanted else "inspections.plan.make"
-    if st.button(t(label), type="primary", icon=":material/casino:" if wanted else None):
+    icon = ":material/casino:" if wanted else None
+    anew = _meant(shown, plan, template)
+    if st.button(t(label), type="primary", icon=icon, disabled=not anew):
         with problems():
             _make(shown, plan, template)
     _drawn_before(shown)
@@ -213,11 +215,33 @@ def _when(
     return Plan(title or "", month, level, day, off or "", wanted, departments)
 
 
+def _meant(shown: View, plan: Plan, template: Template) -> bool:
+    """Whether it is to be made: where the same is there already, only if somebody says so."""
+    wanted = plan.wanted
+    drawn = (wanted.seed, wanted.running, wanted.archived) if wanted else ("", 0, 0)
+    about = (plan.month, plan.level, template.sheet.code, *drawn)
+    names = ("month", "level", "checklist", "seed", "running", "archived")
+    same = [row for row in own.rounds(shown) if tuple(row[name] for name in names) == about]
+    if not wanted:
+        same = [row for row in same if row["title"] == " ".join(plan.title.split())]
+    if not same:
+        return True
+    st.warning(
+        plain(t("inspections.plan.again", round=round_name(same[0]))),
+        icon=":material/content_copy:",
+    )
+    key = f"inspections_again_{plan.month}_{plan.level}_{template.sheet.code}_{len(same)}"
+    return st.checkbox(t("inspections.plan.again.do"), key=key)
+
+
 def _make(shown: View, plan: Plan, template: Template) -> None:
     round_id = plan_round(store(), actor(PAGE), shown.hospital_id, plan, template)
     st.session_state["inspections_round"] = round_id
     st.session_state["inspections_drawn"] = round_id
-    st.session_state[_TOLD] = t("inspections.plan.made", title=plan.title)
+    forms = own.forms(own.open_scope(shown))
+    made = forms[forms["round_id"] == round_id]
+    counts = {"forms": len(made), "departments": made["department"].nunique()}
+    st.session_state[_TOLD] = t("inspections.plan.made", title=plan.title, **counts)
     st.rerun()
 
 

@@ -67,12 +67,15 @@ def panel(shown: View, draft: Draft) -> None:
     are shown: the link, and the form that opens it again.
     """
     origin = draft.origin
+    key = re.sub(r"\W", "_", f"raise_{origin.kind}_{origin.key}_{draft.department}")
+    told = st.session_state.pop(f"{key}_told", None)
+    if told:
+        st.success(told, icon=":material/check_circle:")
     known = action_reads.of_origin(shown, origin.kind, origin.key, draft.department)
     if known is not None:
         link(shown, known)
         if known["state"] != CLOSED or known["origin_codes"] == codes_of(draft):
             return
-    key = re.sub(r"\W", "_", f"raise_{origin.kind}_{origin.key}_{draft.department}")
     named = "actions.raise" if origin.key else "actions.raise.new"
     label = t("actions.raise.again" if known is not None else named)
     form = st.popover(label, icon=":material/assignment_add:", on_change="rerun", key=key)
@@ -111,7 +114,7 @@ def _form(shown: View, draft: Draft, key: str) -> None:
     with problems():
         made = raise_action(store(), actor("control_actions"), shown.hospital_id, given)
         st.session_state.pop(key, None)
-        st.toast(t("actions.raised", code=f"A{made:04d}"), icon=":material/check_circle:")
+        st.session_state[f"{key}_told"] = t("actions.raised", code=f"A{made:04d}")
         st.rerun()
 
 

@@ -148,6 +148,7 @@ def test_a_sample_is_planned_on_the_seed_of_the_other_level(demo: Path) -> None:
     tab = part(opened(period="2026-10"), "plan")
     tab.choose("inspections_plan_level", 1)
     assert "同一批病历" in tab.said()
+    tab = meant(tab)
     tab.press(t("inspections.plan.draw"))
     newest = rounds(session.store(), EVER).iloc[0]
     assert (newest["level"], newest["seed"], newest["forms"]) == (1, "2026-病历-202610", 81)
@@ -155,10 +156,20 @@ def test_a_sample_is_planned_on_the_seed_of_the_other_level(demo: Path) -> None:
     assert any("完全一致" in one.value for one in tab.at.success)
 
 
+def meant(tab: Tab) -> Tab:
+    """Say that the same round is to be made once more."""
+    again = next(one for one in tab.at.checkbox if one.label == t("inspections.plan.again.do"))
+    again.check()
+    return tab.run()
+
+
 def test_a_round_planned_by_mistake_is_withdrawn_while_nobody_began(demo: Path) -> None:
     tab = part(opened(period="2026-10"), "plan")
     tab.choose("inspections_plan_level", 1)
-    tab.press(t("inspections.plan.draw"))
+    draw = next(one for one in tab.at.button if one.label == t("inspections.plan.draw"))
+    assert draw.disabled  # the demo has drawn it already
+    assert any("已有同样的一次" in one.value for one in tab.at.warning)
+    meant(tab).press(t("inspections.plan.draw"))
     newest = rounds(session.store(), EVER).iloc[0]
     title, count = newest["title"], int(newest["forms"])
     tab = opened(period="2026-10").choose("inspections_round", int(newest["id"]))

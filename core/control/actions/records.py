@@ -57,8 +57,8 @@ def raise_action(store: Store, actor: Actor, hospital_id: int, draft: Draft) -> 
     action takes the new finding as a step; one closed within six months is opened again, with its
     history and one level more urgent. Where the codes are the same too, it is the same finding:
     nothing changes.
-    DataError E_ACTION_TITLE, E_ACTION_TEXT, E_ACTION_PEOPLE, E_ACTION_SAME, E_ACTION_PERSON,
-    E_ACTION_PERIODS.
+    DataError E_ACTION_TITLE, E_ACTION_PROBLEM, E_ACTION_TEXT, E_ACTION_PEOPLE, E_ACTION_SAME,
+    E_ACTION_PERSON, E_ACTION_PERIODS.
     """
     draft = _checked(store, hospital_id, draft)
     with store.write(actor) as work:
@@ -121,7 +121,7 @@ def _checked(store: Store, hospital_id: int, draft: Draft) -> Draft:
     if not title or len(title) > LONGEST_TITLE:
         raise DataError("E_ACTION_TITLE", most=LONGEST_TITLE)
     if not draft.problem.strip():
-        raise DataError("E_ACTION_WORDS")
+        raise DataError("E_ACTION_PROBLEM")
     if draft.owner or draft.verifier or draft.helpers:
         given = Assignment(draft.owner, draft.verifier, 0, draft.helpers)
         check_people(given)

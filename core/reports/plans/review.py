@@ -114,10 +114,7 @@ def document(
     (plan, one), (found, first) = about, results
     grade = t(f"reviews.grade.{found.grade}")
     said = t("reviews.document.score", score=number(found.score, 1), grade=grade)
-    blocks: list[Block] = [Paragraph(said)]
-    if found.uncapped > found.score:
-        before = t("reviews.document.uncapped", score=number(found.uncapped, 1))
-        blocks.append(Paragraph(before))
+    blocks: list[Block] = [Paragraph(said), *_uncapped(found)]
     if first is not None:
         told = t(
             "reviews.turns",
@@ -144,6 +141,13 @@ def document(
     if out:
         lines.append(t("reviews.document.out", people=out))
     return Document(one.name, tuple(lines), tuple(blocks))
+
+
+def _uncapped(found: Result) -> list[Block]:
+    """What caps took, where they took something."""
+    if found.uncapped <= found.score:
+        return []
+    return [Paragraph(t("reviews.document.uncapped", score=number(found.uncapped, 1)))]
 
 
 def _table(found: Result, rubric: Rubric) -> Table:
