@@ -240,8 +240,8 @@ def changes_text(step: Row) -> str:
     """What a step changed, where words alone do not say it."""
     content = json.loads(step["content"])
     told = []
-    if step["move"] in ("assign", "raise", "recur") and content.get("owner"):
-        told.append(people_text({"helpers": "[]", **content} | _verifier(content)))
+    if step["move"] in ("assign", "raise", "recur"):
+        told += _people_of(content)
     if "due" in content:
         told.append(t("actions.due", date=date_text(date_of(content["due"]))))
     if step["move"] == "recur":
@@ -256,5 +256,10 @@ def changes_text(step: Row) -> str:
     return " · ".join(told)
 
 
-def _verifier(content: dict[str, Any]) -> dict[str, str]:
-    return {"verifier": content.get("verifier", "—")}
+def _people_of(content: dict[str, Any]) -> list[str]:
+    """Who was named; of a change, only whom it changed."""
+    if content.get("owner") and content.get("verifier"):
+        return [people_text({"helpers": "[]", **content})]
+    return [
+        f"{t(f'actions.{one}')} {content[one]}" for one in ("owner", "verifier") if content.get(one)
+    ]

@@ -101,7 +101,7 @@ def _waiting(shown: View, rows: list[Row], desk: given.Desk) -> None:
     with st.container(border=True):
         st.markdown(f":material/warning: **{t('incidents.rca.waiting', count=len(rows))}**")
         by_id = {row["id"]: row for row in rows}
-        labels = {row["id"]: _event_text(shown, row) for row in rows}
+        labels = {row["id"]: f"{_event_text(shown, row)} · {_since(row)}" for row in rows}
         picked = st.selectbox(
             t("incidents.rca.event"),
             list(by_id),
@@ -124,6 +124,11 @@ def _waiting(shown: View, rows: list[Row], desk: given.Desk) -> None:
                 on_click=_begin,
                 args=(shown, by_id[picked], tuple(team), int(desk.rules["rca_days"])),
             )
+
+
+def _since(row: Row) -> str:
+    """How long an event waits for its analysis: the days of one count from its beginning."""
+    return t("incidents.rca.since", days=-days_left(int(row["reported_on"]), today()))
 
 
 def _begin(shown: View, event: Row, team: tuple[str, ...], days: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from core.frames import Scope
 from core.store.engine import Actor
 from core.words import t, texts
 from pages.shared import session
+from pages.shared.action_moves import changes_text
 from tests.pages.app import ACTIONS, HOME, SIGNALS, Tab
 
 SCOPE = Scope(1, 190001, 999912)
@@ -181,3 +183,11 @@ def test_an_address_of_no_action_says_so_and_shows_the_lists(demo: Path) -> None
     tab = opened(action="999999")
     assert [one.value for one in tab.at.warning] == [t("error.E_ACTION_GONE")]
     assert t("actions.tab.mine") in tab.said()
+
+
+def test_a_change_of_the_owner_alone_says_nothing_of_the_verifier(demo: Path) -> None:
+    step = {"move": "assign", "content": json.dumps({"owner": "设备 郑凯"})}
+    assert changes_text(step) == "责任人 设备 郑凯"
+    both = {"owner": "设备 郑凯", "verifier": "质控 王蕾"}
+    named = {"move": "assign", "content": json.dumps(both)}
+    assert changes_text(named) == "责任人 设备 郑凯，验证人 质控 王蕾"
